@@ -1,0 +1,73 @@
+# ward_flags: warnings and sanitizers of our own code; never seen by users of the libraries.
+add_library(ward_flags INTERFACE)
+target_compile_options(ward_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Werror
+  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast> $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+
+# Sanitizers must cover every object of a program, so they are global and not on ward_flags.
+if(WARD_SANITIZE)
+  add_compile_options(-fsanitize=${WARD_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${WARD_SANITIZE})
+  if(WARD_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+# ward_module(<room> [SOURCES file...] [HEADERS file...] [DEPS room...] [LIBS target...])
+# One target per room: ward_<room>, alias ward::<room>. Without SOURCES it is an interface library.
+# DEPS are rooms, LIBS external targets; both are public. Includes are written from src/, include/ and,
+# for generated files, from <build>/gen: "base/ids.h", <ward/error.h>, "bytecode/ward_generated.h".
+function(ward_module room)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;DEPS;LIBS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "ward_module(${room}): what is `${arg_UNPARSED_ARGUMENTS}`?")
+  endif()
+  set(target ward_${room})
+  set(scope PUBLIC)
+  if(NOT arg_SOURCES)
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  else()
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:ward_flags>)
+  endif()
+  add_library(ward::${room} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
+  # The grammar lies at the top, so its includes read "grammar/ward.h".
+  if(room STREQUAL "grammar")
+    set(root "${PROJECT_SOURCE_DIR}")
+  else()
+    set(root "${PROJECT_SOURCE_DIR}/src")
+  endif()
+  target_include_directories(${target} ${scope} $<BUILD_INTERFACE:${root}>)
+  target_include_directories(${target} SYSTEM ${scope} $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/gen>)
+  target_compile_features(${target} ${scope} cxx_std_20)
+  list(TRANSFORM arg_DEPS PREPEND ward_ OUTPUT_VARIABLE deps)
+  target_link_libraries(${target} ${scope} ward_public ${deps} ${arg_LIBS})
+  if(WARD_VERIFY_HEADERS AND arg_HEADERS)
+    add_library(${target}_headers INTERFACE)
+    target_sources(${target}_headers INTERFACE FILE_SET HEADERS BASE_DIRS "${root}" FILES ${arg_HEADERS})
+    target_link_libraries(${target}_headers INTERFACE ${target} ward_flags)
+    set_target_properties(${target}_headers PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  endif()
+endfunction()
+
+# ward_test(NAME <room>_<what> SOURCES file... [DEPS room...] [LIBS target...] [LABELS label...])
+# One GoogleTest program build/<...>/bin/<NAME>_test, one ctest entry; the cases inside are counted by tools/test.
+function(ward_test)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;DEPS;LIBS;LABELS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "ward_test needs NAME and SOURCES; got `${ARGN}`")
+  endif()
+  set(target ${arg_NAME}_test)
+  add_executable(${target} ${arg_SOURCES})
+  list(TRANSFORM arg_DEPS PREPEND ward_ OUTPUT_VARIABLE deps)
+  target_link_libraries(${target} PRIVATE ward_flags ward_public ${deps} ${arg_LIBS} GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE WARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${arg_NAME} COMMAND ${target})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
