@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace ward::base {
 namespace {
@@ -42,6 +43,14 @@ std::size_t Utf8SequenceLength(std::string_view text) {
 std::optional<std::size_t> FirstInvalidUtf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+    // Eight ASCII bytes at once: headers and paths are little else.
+    if (std::uint64_t word = 0; text.size() - at >= sizeof(word)) {
+      std::memcpy(&word, text.data() + at, sizeof(word));
+      if ((word & 0x8080808080808080U) == 0) {
+        at += sizeof(word);
+        continue;
+      }
+    }
     const std::size_t length = Utf8SequenceLength(text.substr(at));
     if (length == 0) return at;
     at += length;
