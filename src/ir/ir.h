@@ -79,7 +79,7 @@ enum class ValueOp : std::uint8_t {
   kSubtract,   // args[0] - args[1], saturating
   kOrElse,     // args[0] if present, else args[1]
   kOperation,  // the operation's qualified name, a string (keys and headers; tests on it are folded)
-  kZone,       // the zone's name; missing while the zone is in doubt
+  kZone,       // a kEnum over the enum `zone` (index = ZoneId); missing while the zone is in doubt or there is none
 };
 
 struct Value {
@@ -99,7 +99,8 @@ struct Value {
 enum class AtomOp : std::uint8_t {
   kIsTrue,          // args[0]: bool
   kIn,              // args[0] is one of constants (scalars of one type; `is` = one constant; sorted). Sets: `is [..]`
-  kRange,           // low <= args[0] <= high: int, duration, timestamp, clock, size, ordered enum (by index)
+  kRange,           // low <= args[0] <= high: int, duration, timestamp, clock, size, ordered enum (by index);
+                    // low > high: never true of a present value, in doubt of a missing one
   kEqual,           // args[0] = args[1], same type, sets too
   kLess,            // args[0] < args[1]
   kLessOrEqual,     // args[0] <= args[1]
@@ -115,7 +116,8 @@ enum class AtomOp : std::uint8_t {
   kEndsWith,        // args[0] ends with one of constants
   kGlob,            // args[0] matches constants[0], `*` = any run of bytes
   kUnder,           // args[0] (path) is constants[0] or below it, by whole segments
-  kPathGlob,        // args[0] (path) matches constants[0]: `*` one segment, last `**` the rest
+  kPathGlob,        // args[0] (path) matches constants[0]: `*` one segment, last `**` the rest, also none of it
+                    // (`/admin/**` matches `/admin`: the normal form of `/admin/`)
   kPresent,         // args[0] is present: two-valued
   kZoneIn,          // the zone is one of zones; in doubt while the zone is missing
   kOperationIn,     // the operation is one of operations (two-valued)
@@ -142,6 +144,7 @@ struct Test {
   AtomId atom;
   bool negated = false;            // after pushing negations inward
   bool written_negated = false;    // true: the text under `span` reads as the negation of `atom`
+  bool identity = false;           // reads token, subject or credential: waived on anonymous operations
   Clause clause = Clause::kWhen;
   base::Span span;                 // the smallest text that says it, `token.scopes has orders:read`
 };
@@ -237,7 +240,7 @@ struct Operation {
   std::string action;                // AuthZEN action name; empty: none
   std::string resource_type;         // empty: any
   bool anonymous = false;
-  // Which input each parameter of the route fills, in the order of the route's parameters.
+  // Which input each parameter of the route fills, in the order of the route's parameters; none: no rule reads it.
   std::vector<InputId> parameters;
   base::Span span;
 };
