@@ -1,7 +1,8 @@
-// include/ward: what was decided: one outcome, its reason twice (for the caller, for the operator), its obligations.
+// include/ward: what was decided: one outcome, its reason twice (for the caller, for the operator),
+// its obligations.
 //
-// A Decision borrows from its Reader and the pinned generation: valid until the Reader's next Begin() or Release().
-// Copy what must live longer. Threads: as its Reader.
+// A Decision borrows from its Reader and the pinned generation: valid until the Reader's next
+// Begin() or Release(). Copy what must live longer. Threads: as its Reader.
 #ifndef WARD_INCLUDE_WARD_DECISION_H_
 #define WARD_INCLUDE_WARD_DECISION_H_
 
@@ -16,7 +17,7 @@ namespace ward {
 class ReaderState;
 
 enum class Outcome : std::uint8_t {
-  kDeny,       // the zero value: nothing said means refused
+  kDeny,  // the zero value: nothing said means refused
   kAllow,
   kChallenge,  // a refusal with 401: other or better credentials may help
   kThrottle,   // a refusal by a limit
@@ -28,9 +29,10 @@ enum class Truth : std::uint8_t { kDoubt, kFalse, kTrue };
 enum class AuditLevel : std::uint8_t { kNone, kBrief, kFull };
 
 struct HeaderToSet {
-  std::string_view name;   // lower case, never one of the names that a PEP must not take (WIRE: host, te, ...)
+  std::string_view
+      name;  // lower case, never one of the names that a PEP must not take (WIRE: host, te, ...)
   std::string_view value;
-  bool present = true;     // false: the value is missing; drop the client's copy and set nothing
+  bool present = true;  // false: the value is missing; drop the client's copy and set nothing
 };
 
 // RFC 6750, RFC 9470: what a challenge asks for. Empty / -1: not asked.
@@ -43,16 +45,16 @@ struct ChallengeInfo {
 // What a shadow rule would have said; it changed nothing.
 struct ShadowOutcome {
   std::string_view rule;
-  Outcome outcome = Outcome::kDeny;   // kAllow: it would have allowed; kDeny, kChallenge: refused
-  Truth truth = Truth::kTrue;         // kDoubt: refused by doubt
+  Outcome outcome = Outcome::kDeny;  // kAllow: it would have allowed; kDeny, kChallenge: refused
+  Truth truth = Truth::kTrue;        // kDoubt: refused by doubt
 };
 
 // One test of a rule, as its author wrote it.
 struct TestOutcome {
-  std::string_view text;   // `token.scopes has orders:read`
+  std::string_view text;  // `token.scopes has orders:read`
   std::string_view file;
-  std::uint32_t line = 0;  // from 1
-  std::string_view clause; // `when`, `unless`, `require`
+  std::uint32_t line = 0;       // from 1
+  std::string_view clause;      // `when`, `unless`, `require`
   Truth truth = Truth::kDoubt;  // of the text as written
 };
 
@@ -62,7 +64,8 @@ class Decision {
   [[nodiscard]] bool allowed() const { return outcome_ == Outcome::kAllow; }
   // HTTP status for a PEP: 200 on allow, else 300..599.
   [[nodiscard]] std::uint16_t status() const { return status_; }
-  // The deciding rule's qualified name, or `default`, `no-operation`, `bad-path`, `invalid-credential`.
+  // The deciding rule's qualified name, or `default`, `no-operation`, `bad-path`,
+  // `invalid-credential`.
   [[nodiscard]] std::string_view rule() const { return rule_; }
   // True: refused because a rule was in doubt, not because it was certain.
   [[nodiscard]] bool in_doubt() const { return in_doubt_; }
@@ -77,14 +80,15 @@ class Decision {
 
   // For the caller: what the policy's `because` says, else a sentence that names no internals.
   [[nodiscard]] std::string_view reason() const { return reason_; }
-  // For the operator: the first test that decided, or was in doubt. Computed on the first call: evaluates the
-  // deciding rule's tests. Empty text for the built-in reasons.
+  // For the operator: the first test that decided, or was in doubt. Computed on the first call:
+  // evaluates the deciding rule's tests. Empty text for the built-in reasons.
   [[nodiscard]] TestOutcome deciding_test() const;
   // One line for logs: rule, test, doubt. Allocates. Secrets never appear.
   [[nodiscard]] std::string operator_reason() const;
 
   [[nodiscard]] const ChallengeInfo& challenge() const { return challenge_; }
-  // Obligations: the PEP must do them, or treat the answer as deny. On a refusal only audit and tags remain.
+  // Obligations: the PEP must do them, or treat the answer as deny. On a refusal only audit and
+  // tags remain.
   [[nodiscard]] std::span<const HeaderToSet> set_headers() const { return set_headers_; }
   [[nodiscard]] std::span<const std::string_view> strip_headers() const { return strip_headers_; }
   [[nodiscard]] std::span<const std::string_view> tags() const { return tags_; }
@@ -121,15 +125,16 @@ struct TestExplanation {
   std::uint32_t line = 0;
   std::string clause;
   Truth truth = Truth::kDoubt;
-  bool waived = false;       // an anonymous operation: decided by where it stands
+  bool waived = false;  // an anonymous operation: decided by where it stands
   // The attributes it reads that are missing, by name: why it is in doubt.
   std::vector<std::string> missing;
 };
 
 struct RuleExplanation {
   std::string rule;
-  std::string kind;          // `allow`, `deny`, `require`, `zone requirement`, `on`
-  Truth truth = Truth::kDoubt;  // of its formula: a deny fires unless kFalse, an allow only if kTrue
+  std::string kind;  // `allow`, `deny`, `require`, `zone requirement`, `on`
+  Truth truth =
+      Truth::kDoubt;  // of its formula: a deny fires unless kFalse, an allow only if kTrue
   bool shadow = false;
   bool decided = false;
   std::string file;
@@ -143,9 +148,9 @@ struct Explanation {
   std::string rule;
   std::string reason;
   std::string operation;
-  std::string operation_why;   // `GET /orders/7 on api.example.com matches GET /orders/{order: int}`
+  std::string operation_why;  // `GET /orders/7 on api.example.com matches GET /orders/{order: int}`
   std::string zone;
-  std::string zone_why;        // `203.0.113.9 is in no network; internet is everything else`
+  std::string zone_why;  // `203.0.113.9 is in no network; internet is everything else`
   std::uint64_t generation = 0;
   // Every rule that covers the operation: deciding ones first, then by rank.
   std::vector<RuleExplanation> rules;

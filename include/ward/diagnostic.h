@@ -1,9 +1,10 @@
 // ward: what a policy author did wrong, where, and how to mend it.
 //
-// What it is: plain data, self-contained (file names and source lines are copied in), so it outlives the compiler and
-// the sources. Sorted by file, position, code: same input, same list. Texts are lower case without full stop; user
-// text stands in backticks. Threads: plain values.
-// `code` is stable for ever (`ward explain E07` prints its essay); `name` is its short name; wording may change.
+// What it is: plain data, self-contained (file names and source lines are copied in), so it
+// outlives the compiler and the sources. Sorted by file, position, code: same input, same list.
+// Texts are lower case without full stop; user text stands in backticks. Threads: plain values.
+// `code` is stable for ever (`ward explain E07` prints its essay); `name` is its short name;
+// wording may change.
 #ifndef WARD_DIAGNOSTIC_H_
 #define WARD_DIAGNOSTIC_H_
 
@@ -18,11 +19,12 @@ enum class Severity {
   kWarning,  // it compiles, and probably means something else than the author thinks
 };
 
-// A half-open range of one source text. Lines and columns count from 1, columns in code points; the end is one past
-// the last character, so an empty range has equal ends. Byte offsets count from 0 in the UTF-8 text.
+// A half-open range of one source text. Lines and columns count from 1, columns in code points; the
+// end is one past the last character, so an empty range has equal ends. Byte offsets count from 0
+// in the UTF-8 text.
 struct Location {
-  std::string file;         // as the bundle names it; empty if the whole bundle is meant
-  std::uint32_t line = 0;   // 0: the file as a whole, no position
+  std::string file;        // as the bundle names it; empty if the whole bundle is meant
+  std::uint32_t line = 0;  // 0: the file as a whole, no position
   std::uint32_t column = 0;
   std::uint32_t end_line = 0;
   std::uint32_t end_column = 0;

@@ -1,4 +1,5 @@
-// include/ward: the decision engine: loads compiled policies, answers requests from many threads without a lock.
+// include/ward: the decision engine: loads compiled policies, answers requests from many threads
+// without a lock.
 //
 //   auto engine = ward::Engine::Create({}).value();
 //   engine.LoadFile("bundle.wardc").value();
@@ -9,8 +10,9 @@
 //   request.Set(sub, "ann");
 //   const ward::Decision& decision = reader.Decide();
 //
-// Generations: a *View* is one loaded bundle plus the state of its live tables and parameters; one atomic pointer
-// publishes it, so a decision never mixes two. A Reader pins a View from Begin() to the next Begin() or Release().
+// Generations: a *View* is one loaded bundle plus the state of its live tables and parameters; one
+// atomic pointer publishes it, so a decision never mixes two. A Reader pins a View from Begin() to
+// the next Begin() or Release().
 #ifndef WARD_INCLUDE_WARD_ENGINE_H_
 #define WARD_INCLUDE_WARD_ENGINE_H_
 
@@ -32,7 +34,8 @@ class EngineState;
 class ReaderState;
 
 struct EngineOptions {
-  // Readers that may exist at once. Default 256; one more is kBusy. Each costs its scratch: some KiB.
+  // Readers that may exist at once. Default 256; one more is kBusy. Each costs its scratch: some
+  // KiB.
   std::uint32_t readers_max = 256;
 };
 
@@ -48,18 +51,18 @@ class Reader {
 
   // Releases what was pinned, pins the live View, clears the request. Wait-free, no allocation.
   Request& Begin();
-  // Step 1: path normal form, operation, zone. Reads no identity. kRefused: decision() says why (`bad-path`,
-  // `no-operation`).
+  // Step 1: path normal form, operation, zone. Reads no identity. kRefused: decision() says why
+  // (`bad-path`, `no-operation`).
   Admission Admit();
   // Step 2: the credential. kRefused: `invalid-credential` (401). An absent credential goes on.
   Admission Identify();
-  // Step 3: the rules. Runs the earlier steps if the caller has not. Always answers; without a loaded policy the
-  // answer is deny (503, rule `default`).
+  // Step 3: the rules. Runs the earlier steps if the caller has not. Always answers; without a
+  // loaded policy the answer is deny (503, rule `default`).
   const Decision& Decide();
   // The last decision since Begin().
   [[nodiscard]] const Decision& decision() const;
-  // Every rule that could have mattered, each test with its truth. Allocates: for people, not for the hot path.
-  // Requires: Decide() was called since Begin().
+  // Every rule that could have mattered, each test with its truth. Allocates: for people, not for
+  // the hot path. Requires: Decide() was called since Begin().
   [[nodiscard]] Explanation Explain() const;
   // Unpins. An event loop calls it before it sleeps, else old generations cannot be freed.
   void Release();
@@ -70,21 +73,21 @@ class Reader {
   std::unique_ptr<ReaderState> state_;
 };
 
-// One row of a live table as text cells, in the order of the table's columns; an empty cell is missing.
-// A set is one text split by blanks.
+// One row of a live table as text cells, in the order of the table's columns; an empty cell is
+// missing. A set is one text split by blanks.
 struct TableRow {
   std::vector<std::string> cells;
 };
 
 struct OperationInfo {
-  std::string name;      // qualified
+  std::string name;  // qualified
   std::string api;
-  std::string route;     // `GET /orders/{order}`; or `action can_read on record`
+  std::string route;  // `GET /orders/{order}`; or `action can_read on record`
   bool anonymous = false;
 };
 
 struct LiveTableInfo {
-  std::string name;      // qualified
+  std::string name;  // qualified
   std::vector<std::string> columns;
   bool loaded = false;
   std::size_t row_count = 0;
@@ -93,7 +96,7 @@ struct LiveTableInfo {
 // What is loaded, for banners and admin pages.
 struct BundleInfo {
   std::string name;
-  std::string digest;        // SHA-256 of the sources, hex
+  std::string digest;  // SHA-256 of the sources, hex
   std::uint64_t generation = 0;
   std::size_t rule_count = 0;
   std::size_t bytecode_bytes = 0;
@@ -110,19 +113,22 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
-  // Copies, verifies, binds and publishes a compiled bundle; returns its generation. On any error the live policy
-  // stays as it was. Live rows already loaded are typed anew against the new schema; a table that no longer fits is
-  // an error. kCorrupt: damaged or hostile bytes, with what and where. kBusy: eight old generations are still pinned.
+  // Copies, verifies, binds and publishes a compiled bundle; returns its generation. On any error
+  // the live policy stays as it was. Live rows already loaded are typed anew against the new
+  // schema; a table that no longer fits is an error. kCorrupt: damaged or hostile bytes, with what
+  // and where. kBusy: eight old generations are still pinned.
   Result<std::uint64_t> Load(std::span<const std::byte> wardc);
   Result<std::uint64_t> LoadFile(const std::string& path);
-  // Replaces all rows of a live table and publishes. Ill-typed rows are an error that names row and column.
+  // Replaces all rows of a live table and publishes. Ill-typed rows are an error that names row and
+  // column.
   Result<std::uint64_t> LoadTable(std::string_view table, std::span<const TableRow> rows);
   // A bundle and the rows of its live tables become visible in one generation.
   struct TableContent {
     std::string table;
     std::vector<TableRow> rows;
   };
-  Result<std::uint64_t> Load(std::span<const std::byte> wardc, std::span<const TableContent> tables);
+  Result<std::uint64_t> Load(std::span<const std::byte> wardc,
+                             std::span<const TableContent> tables);
 
   [[nodiscard]] AttributeId Attribute(std::string_view name);
   Result<Reader> NewReader();

@@ -1,11 +1,13 @@
-// ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a key, damaged bytecode).
+// ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a key,
+// damaged bytecode).
 //
-// What it is: either a T or an Error (code + one sentence). The member names are those of std::expected (C++23), so
-// that it can be swapped for it later; unlike it, ignoring a Result is a compiler warning.
-// Not for: a wrong policy (ward::Diagnostic), a wrong request (a doubt inside the Decision), a bug of ours (abort).
-// Ownership: a Result owns its value and its message. Threads: as safe as the T in it.
-// Errors: nothing throws. Reading value() of an error, or error() of a value, ends the process: it is a bug of the
-// caller, who did not look. Cost: one branch per look; the message is allocated only when something failed.
+// What it is: either a T or an Error (code + one sentence). The member names are those of
+// std::expected (C++23), so that it can be swapped for it later; unlike it, ignoring a Result is a
+// compiler warning. Not for: a wrong policy (ward::Diagnostic), a wrong request (a doubt inside the
+// Decision), a bug of ours (abort). Ownership: a Result owns its value and its message. Threads: as
+// safe as the T in it. Errors: nothing throws. Reading value() of an error, or error() of a value,
+// ends the process: it is a bug of the caller, who did not look. Cost: one branch per look; the
+// message is allocated only when something failed.
 #ifndef WARD_ERROR_H_
 #define WARD_ERROR_H_
 
@@ -20,18 +22,19 @@
 
 namespace ward {
 
-// What kind of thing went wrong, for programs. The message is for people. New codes are added at the end.
+// What kind of thing went wrong, for programs. The message is for people. New codes are added at
+// the end.
 enum class ErrorCode {
-  kInvalidArgument,     // the caller asked for something that makes no sense
-  kNotFound,            // a file, name or key is not there
-  kCorrupt,             // bytes are damaged or hostile: refused, never executed
-  kUnsupported,         // a version or feature this build does not know
-  kTooLarge,            // a budget was exceeded; the message names it
-  kPolicy,              // the policy has errors; the diagnostics say which
-  kIo,                  // the operating system refused; the message carries its reason
-  kBusy,                // try again later (a reload while old views are still held, a full queue)
-  kPermission,          // the operating system or the configuration forbids it
-  kInternal,            // we are wrong, and could say so without ending the process
+  kInvalidArgument,  // the caller asked for something that makes no sense
+  kNotFound,         // a file, name or key is not there
+  kCorrupt,          // bytes are damaged or hostile: refused, never executed
+  kUnsupported,      // a version or feature this build does not know
+  kTooLarge,         // a budget was exceeded; the message names it
+  kPolicy,           // the policy has errors; the diagnostics say which
+  kIo,               // the operating system refused; the message carries its reason
+  kBusy,             // try again later (a reload while old views are still held, a full queue)
+  kPermission,       // the operating system or the configuration forbids it
+  kInternal,         // we are wrong, and could say so without ending the process
 };
 
 // The name of a code as it appears in logs and on the wire: "invalid_argument", "not_found", ...
@@ -61,8 +64,8 @@ enum class ErrorCode {
   return "internal";
 }
 
-// Why a call failed. `message` is one lower-case sentence without full stop that names the thing and, where we know
-// it, the mend: "cannot read `orders/ward.toml`: permission denied".
+// Why a call failed. `message` is one lower-case sentence without full stop that names the thing
+// and, where we know it, the mend: "cannot read `orders/ward.toml`: permission denied".
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
@@ -85,9 +88,9 @@ class [[nodiscard]] Result {
 
   // From anything a T can be made of; explicit where T's own constructor is.
   template <typename U = T>
-    requires(std::is_constructible_v<T, U> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error>)
-  explicit(!std::is_convertible_v<U, T>) Result(U&& value)
+  requires(std::is_constructible_v<T, U> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error>) explicit(!std::is_convertible_v<U, T>)
+      Result(U&& value)
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
@@ -167,16 +170,18 @@ class [[nodiscard]] Result<void> {
 #define WARD_INTERNAL_JOIN(a, b) WARD_INTERNAL_JOIN2(a, b)
 
 // Leaves the function with the error of `expression` (a Result of any type), if there is one.
-#define WARD_RETURN_IF_ERROR(expression)                                          \
-  do {                                                                            \
-    if (auto ward_result_ = (expression); !ward_result_.has_value()) {            \
-      return std::move(ward_result_).error();                                     \
-    }                                                                             \
+#define WARD_RETURN_IF_ERROR(expression)                               \
+  do {                                                                 \
+    if (auto ward_result_ = (expression); !ward_result_.has_value()) { \
+      return std::move(ward_result_).error();                          \
+    }                                                                  \
   } while (false)
 
-// `WARD_ASSIGN_OR_RETURN(auto file, Open(path));` gives `file` the value, or leaves the function with the error.
-#define WARD_ASSIGN_OR_RETURN(declaration, expression) \
-  WARD_INTERNAL_ASSIGN_OR_RETURN(WARD_INTERNAL_JOIN(ward_result_, __LINE__), declaration, expression)
+// `WARD_ASSIGN_OR_RETURN(auto file, Open(path));` gives `file` the value, or leaves the function
+// with the error.
+#define WARD_ASSIGN_OR_RETURN(declaration, expression)                                    \
+  WARD_INTERNAL_ASSIGN_OR_RETURN(WARD_INTERNAL_JOIN(ward_result_, __LINE__), declaration, \
+                                 expression)
 #define WARD_INTERNAL_ASSIGN_OR_RETURN(result, declaration, expression) \
   auto result = (expression);                                           \
   if (!result.has_value()) return std::move(result).error();            \

@@ -1,9 +1,10 @@
 // base: every cap on our own work, by name.
 //
-// A budget protects the compiler, the loader and the server from inputs that are too big to be meant. Beyond it the
-// input is refused with a message that names the budget; nothing is cut silently. (A *limit* is what a policy sets for
-// its callers; that is another thing.) Those marked [toml] are defaults that `[budget]` in ward.toml may change up to
-// the stated ceiling. Each has a test at its edge and one beyond, in tests/budgets.
+// A budget protects the compiler, the loader and the server from inputs that are too big to be
+// meant. Beyond it the input is refused with a message that names the budget; nothing is cut
+// silently. (A *limit* is what a policy sets for its callers; that is another thing.) Those marked
+// [toml] are defaults that `[budget]` in ward.toml may change up to the stated ceiling. Each has a
+// test at its edge and one beyond, in tests/budgets.
 #ifndef WARD_SRC_BASE_BUDGETS_H_
 #define WARD_SRC_BASE_BUDGETS_H_
 
@@ -16,66 +17,79 @@ inline constexpr std::size_t kKiB = 1024;
 inline constexpr std::size_t kMiB = 1024 * kKiB;
 
 // Source text.
-inline constexpr std::size_t kFileSizeBytesMax = 4 * kMiB;     // one .ward file
-inline constexpr std::size_t kBundleFileCountMax = 10'000;     // .ward files of one bundle
+inline constexpr std::size_t kFileSizeBytesMax = 4 * kMiB;      // one .ward file
+inline constexpr std::size_t kBundleFileCountMax = 10'000;      // .ward files of one bundle
 inline constexpr std::size_t kBundleSizeBytesMax = 512 * kMiB;  // all .ward files of one bundle
 inline constexpr std::size_t kManifestSizeBytesMax = 1 * kMiB;  // ward.toml
-inline constexpr std::size_t kNestingMax = 64;                 // parentheses, brackets, `not` in one clause
-inline constexpr std::size_t kNameBytesMax = 128;              // one name of a declaration
-inline constexpr std::size_t kStringLiteralBytesMax = 16 * kKiB;  // one quoted string, after unescaping
-inline constexpr std::size_t kDiagnosticsMax = 10'000;         // findings kept of one compilation
+inline constexpr std::size_t kNestingMax = 64;     // parentheses, brackets, `not` in one clause
+inline constexpr std::size_t kNameBytesMax = 128;  // one name of a declaration
+inline constexpr std::size_t kStringLiteralBytesMax =
+    16 * kKiB;                                          // one quoted string, after unescaping
+inline constexpr std::size_t kDiagnosticsMax = 10'000;  // findings kept of one compilation
 
 // The program.
-inline constexpr std::size_t kRuleCountMax = 1'000'000;       // [toml] rules of one bundle, zone requirements among them
+inline constexpr std::size_t kRuleCountMax =
+    1'000'000;  // [toml] rules of one bundle, zone requirements among them
 inline constexpr std::size_t kOperationCountMax = 1'000'000;  // [toml] operations of one bundle
 inline constexpr std::size_t kConstantCountMax = 4'000'000;   // distinct constants of one bundle
 inline constexpr std::size_t kSlotCountMax = 4'096;           // attributes that rules read
-inline constexpr std::size_t kTermsPerRuleMax = 4'096;        // [toml] terms of one rule; more stays opaque bytecode
-inline constexpr std::size_t kStepsPerOperationMax = 1'000'000;  // [toml] bound of one decision: words, tests, instructions
+inline constexpr std::size_t kTermsPerRuleMax =
+    4'096;  // [toml] terms of one rule; more stays opaque bytecode
+inline constexpr std::size_t kStepsPerOperationMax =
+    1'000'000;  // [toml] bound of one decision: words, tests, instructions
 inline constexpr std::size_t kInstructionsPerAtomMax = 4'096;  // bytecode of one opaque atom
-inline constexpr std::size_t kLookupDepthMax = 3;             // t[u[v[x].a].b].c
-inline constexpr std::size_t kZoneCountMax = 1'024;           // zones of one bundle
+inline constexpr std::size_t kLookupDepthMax = 3;              // t[u[v[x].a].b].c
+inline constexpr std::size_t kZoneCountMax = 1'024;            // zones of one bundle
 inline constexpr std::size_t kZonePrefixCountMax = 1'000'000;  // address prefixes of all zones
-inline constexpr std::size_t kZoneStateCountMax = 4'096;      // single zones plus sets of candidates
-inline constexpr std::size_t kRouteSegmentCountMax = 64;      // segments of one route pattern
+inline constexpr std::size_t kZoneStateCountMax = 4'096;  // single zones plus sets of candidates
+inline constexpr std::size_t kRouteSegmentCountMax = 64;  // segments of one route pattern
 inline constexpr std::size_t kBytecodeSizeBytesMax = 1'024 * kMiB;  // one .wardc
 
 // Data of tables.
 inline constexpr std::size_t kDataFileSizeBytesMax = 256 * kMiB;  // one CSV or JSON file
 inline constexpr std::size_t kTableRowCountMax = 4'000'000;       // [toml] rows of one table
 inline constexpr std::size_t kTableColumnCountMax = 256;          // columns of one table
-inline constexpr std::size_t kSetMemberCountMax = 1'024;          // members of one set value; more is ill-typed
-inline constexpr std::size_t kLiveDeltaRowCountMax = 4'096;       // changed rows before a live table is merged anew
+inline constexpr std::size_t kSetMemberCountMax =
+    1'024;  // members of one set value; more is ill-typed
+inline constexpr std::size_t kLiveDeltaRowCountMax =
+    4'096;  // changed rows before a live table is merged anew
 
-// A request. What exceeds these has no valid value for the part concerned: the part is missing, or the request 400.
+// A request. What exceeds these has no valid value for the part concerned: the part is missing, or
+// the request 400.
 inline constexpr std::size_t kRequestPathBytesMax = 8 * kKiB;
 inline constexpr std::size_t kRequestHostBytesMax = 255;
 inline constexpr std::size_t kRequestHeaderCountMax = 128;
-inline constexpr std::size_t kRequestHeaderBytesMax = 64 * kKiB;  // all header names and values together
+inline constexpr std::size_t kRequestHeaderBytesMax =
+    64 * kKiB;  // all header names and values together
 inline constexpr std::size_t kRequestQueryParameterCountMax = 256;
 inline constexpr std::size_t kRequestBodyBytesMax = 64 * kKiB;
 inline constexpr std::size_t kRequestForwardedHopCountMax = 32;
-inline constexpr std::size_t kRequestClaimDepthMax = 16;          // nesting of objects in claims
-inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;    // one ext_authz message
-inline constexpr std::size_t kAuthZenBodyBytesMax = 64 * kKiB;    // one AuthZEN request body
-inline constexpr std::size_t kAuthZenEvaluationCountMax = 100;    // evaluations in one AuthZEN request
-inline constexpr std::size_t kStringValueBytesDefault = 256;      // `string` without `up to`
-inline constexpr std::size_t kStringValueBytesMax = 64 * kKiB;    // `string up to N`: N at most
+inline constexpr std::size_t kRequestClaimDepthMax = 16;        // nesting of objects in claims
+inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;  // one ext_authz message
+inline constexpr std::size_t kAuthZenBodyBytesMax = 64 * kKiB;  // one AuthZEN request body
+inline constexpr std::size_t kAuthZenEvaluationCountMax =
+    100;                                                      // evaluations in one AuthZEN request
+inline constexpr std::size_t kStringValueBytesDefault = 256;  // `string` without `up to`
+inline constexpr std::size_t kStringValueBytesMax = 64 * kKiB;  // `string up to N`: N at most
 
 // Running.
 inline constexpr std::size_t kReaderCountMax = 1'024;  // readers of one engine
-inline constexpr std::size_t kUnfreedViewCountMax = 8;  // old views still held; one more reload is refused
+inline constexpr std::size_t kUnfreedViewCountMax =
+    8;  // old views still held; one more reload is refused
 
 static_assert(kBundleSizeBytesMax >= kFileSizeBytesMax);
 static_assert(kFileSizeBytesMax < UINT32_MAX, "spans are 32-bit offsets");
 static_assert(kBytecodeSizeBytesMax < INT32_MAX, "FlatBuffers offsets are 31 bits");
-static_assert(kRuleCountMax * 300 <= kBytecodeSizeBytesMax, "300 bytes a rule is the promise of bench/");
+static_assert(kRuleCountMax * 300 <= kBytecodeSizeBytesMax,
+              "300 bytes a rule is the promise of bench/");
 static_assert(kZoneStateCountMax >= kZoneCountMax, "every zone is a state of its own");
 static_assert(kStringLiteralBytesMax <= kFileSizeBytesMax);
-static_assert(kStringLiteralBytesMax <= kStringValueBytesMax, "a constant must be comparable with a value");
+static_assert(kStringLiteralBytesMax <= kStringValueBytesMax,
+              "a constant must be comparable with a value");
 static_assert(kStringValueBytesDefault <= kStringValueBytesMax);
 static_assert(kRequestPathBytesMax <= kRequestHeaderBytesMax);
-static_assert(kRequestHeaderBytesMax + kRequestBodyBytesMax <= kCheckRequestBytesMax, "a full request fits a message");
+static_assert(kRequestHeaderBytesMax + kRequestBodyBytesMax <= kCheckRequestBytesMax,
+              "a full request fits a message");
 static_assert(kRouteSegmentCountMax * 2 <= kRequestPathBytesMax);
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);
 

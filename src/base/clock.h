@@ -1,7 +1,8 @@
 // base: where the time comes from.
 //
-// Times are nanoseconds since 1970-01-01T00:00:00Z, without leap seconds (POSIX time). Nobody asks the system for the
-// time except through a Clock handed to him, so every test can stand still. Thread-safe.
+// Times are nanoseconds since 1970-01-01T00:00:00Z, without leap seconds (POSIX time). Nobody asks
+// the system for the time except through a Clock handed to him, so every test can stand still.
+// Thread-safe.
 #ifndef WARD_SRC_BASE_CLOCK_H_
 #define WARD_SRC_BASE_CLOCK_H_
 

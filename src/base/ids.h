@@ -1,8 +1,9 @@
 // base: numbers that know what they number.
 //
-// Id<Tag> is a 32-bit index with a type of its own: a RuleId does not convert to a SymbolId, nor to an int.
-// The value kNone means "no such thing"; it is the default, orders last and is never a valid index.
-// An id means something only inside the structure that gave it out (ARCHITECTURE.md section 2).
+// Id<Tag> is a 32-bit index with a type of its own: a RuleId does not convert to a SymbolId, nor to
+// an int. The value kNone means "no such thing"; it is the default, orders last and is never a
+// valid index. An id means something only inside the structure that gave it out (ARCHITECTURE.md
+// section 2).
 //
 //   struct RuleTag;                       // a tag needs no definition
 //   using RuleId = base::Id<RuleTag>;

@@ -1,7 +1,8 @@
 // base: strings as small numbers.
 //
-// Equal strings get equal SymbolIds, in the order in which they were first seen. The text of a symbol stays at its
-// address as long as the interner lives. One thread at a time; once filled, reading from several threads is safe.
+// Equal strings get equal SymbolIds, in the order in which they were first seen. The text of a
+// symbol stays at its address as long as the interner lives. One thread at a time; once filled,
+// reading from several threads is safe.
 #ifndef WARD_SRC_BASE_INTERNER_H_
 #define WARD_SRC_BASE_INTERNER_H_
 
@@ -21,7 +22,8 @@ using SymbolId = Id<SymbolTag>;
 class Interner {
  public:
   Interner() = default;
-  // The map points into the deque, so a copy would point into the original; a move keeps the addresses.
+  // The map points into the deque, so a copy would point into the original; a move keeps the
+  // addresses.
   Interner(const Interner&) = delete;
   Interner& operator=(const Interner&) = delete;
   Interner(Interner&&) = default;

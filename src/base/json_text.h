@@ -8,8 +8,8 @@
 
 namespace ward::base {
 
-// Appends `text` in quotes. Control characters are escaped, bytes that are no UTF-8 become U+FFFD, so the result is
-// valid JSON and valid UTF-8 whatever `text` holds.
+// Appends `text` in quotes. Control characters are escaped, bytes that are no UTF-8 become U+FFFD,
+// so the result is valid JSON and valid UTF-8 whatever `text` holds.
 void AppendJsonString(std::string& json, std::string_view text);
 
 }  // namespace ward::base

@@ -1,7 +1,8 @@
 // base: source texts, and places in them.
 //
-// A Span is a half-open byte range of one file. Lines and columns are computed only when somebody wants to see them.
-// Lines count from 1 and end at \n (a \r before it belongs to the break); columns count code points from 1.
+// A Span is a half-open byte range of one file. Lines and columns are computed only when somebody
+// wants to see them. Lines count from 1 and end at \n (a \r before it belongs to the break);
+// columns count code points from 1.
 #ifndef WARD_SRC_BASE_SOURCE_H_
 #define WARD_SRC_BASE_SOURCE_H_
 
@@ -40,7 +41,8 @@ struct Position {
   friend constexpr bool operator==(Position, Position) = default;
 };
 
-// One text with a name. Immutable. The name is what messages print: a path relative to the bundle, with slashes.
+// One text with a name. Immutable. The name is what messages print: a path relative to the bundle,
+// with slashes.
 class SourceFile {
  public:
   // Requires: text.size() < 4 GiB (budget::kFileSizeBytesMax is far below).
@@ -50,7 +52,8 @@ class SourceFile {
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::uint32_t line_count() const;
 
-  // `offset` may be one past the end. Bytes that are no UTF-8 count as one column each. O(log lines + column).
+  // `offset` may be one past the end. Bytes that are no UTF-8 count as one column each. O(log lines
+  // + column).
   [[nodiscard]] Position Locate(std::uint32_t offset) const;
   // Without the line break. Requires: 1 <= line <= line_count().
   [[nodiscard]] std::string_view LineText(std::uint32_t line) const;
@@ -63,7 +66,8 @@ class SourceFile {
   std::vector<std::uint32_t> line_starts_;
 };
 
-// All texts of one compilation; gives out the FileIds that its spans carry. Files stay where they are once added.
+// All texts of one compilation; gives out the FileIds that its spans carry. Files stay where they
+// are once added.
 class SourceMap {
  public:
   FileId Add(std::string name, std::string text);

@@ -10,7 +10,8 @@
 
 namespace ward::base {
 
-// The length in bytes of the well-formed sequence that `text` begins with; 0 if it begins with none or is empty.
+// The length in bytes of the well-formed sequence that `text` begins with; 0 if it begins with none
+// or is empty.
 [[nodiscard]] std::size_t Utf8SequenceLength(std::string_view text);
 
 // The byte offset of the first thing that is not well-formed UTF-8; nothing if all of it is.
@@ -19,7 +20,8 @@ namespace ward::base {
 // Code points, each byte that belongs to none counting as one.
 [[nodiscard]] std::size_t CountColumns(std::string_view text);
 
-// Appends the encoding of `code_point`. False, and nothing appended, if it is a surrogate or above U+10FFFF.
+// Appends the encoding of `code_point`. False, and nothing appended, if it is a surrogate or above
+// U+10FFFF.
 [[nodiscard]] bool AppendUtf8(std::string& text, char32_t code_point);
 
 }  // namespace ward::base

@@ -1,11 +1,13 @@
 // diag: one finding about a policy, as the phases of the compiler report it.
 //
 //   sink.Report(Diagnostic(Kind::kUnknownAttribute, span, "the token has no claim `scope`")
-//                   .WithCaret("it has `scopes` (set of scope), declared at platform/schema.ward:15")
-//                   .WithFix("write `token.scopes`", span, "token.scopes"));
+//                   .WithCaret("it has `scopes` (set of scope), declared at
+//                   platform/schema.ward:15") .WithFix("write `token.scopes`", span,
+//                   "token.scopes"));
 //
-// Wording (STYLE.md section 6): lower case, no full stop, user text in backticks, the situation in the message and the
-// next step in a hint or a fix. The primary span is the smallest wrong thing. ward/diagnostic.h is its public form.
+// Wording (STYLE.md section 6): lower case, no full stop, user text in backticks, the situation in
+// the message and the next step in a hint or a fix. The primary span is the smallest wrong thing.
+// ward/diagnostic.h is its public form.
 #ifndef WARD_SRC_DIAG_DIAGNOSTIC_H_
 #define WARD_SRC_DIAG_DIAGNOSTIC_H_
 
@@ -75,8 +77,10 @@ class [[nodiscard]] Diagnostic {
   std::vector<Fix> fixes;
 };
 
-// With file names, positions and source lines filled in. Requires: every span of `diagnostic` lies in `sources`.
-[[nodiscard]] ward::Diagnostic ToPublic(const Diagnostic& diagnostic, const base::SourceMap& sources);
+// With file names, positions and source lines filled in. Requires: every span of `diagnostic` lies
+// in `sources`.
+[[nodiscard]] ward::Diagnostic ToPublic(const Diagnostic& diagnostic,
+                                        const base::SourceMap& sources);
 
 }  // namespace ward::diag
 

@@ -30,8 +30,8 @@ struct KindInfo {
 // By code in any case ("E07", "e07") or by short name; for `ward explain`.
 [[nodiscard]] std::optional<Kind> FindKind(std::string_view code_or_name);
 
-// The essay of a kind: Markdown, first line `# E07 missing-operations`. Embedded at build time from diag/essays/.
-// Empty if the folder has none, which a test refuses.
+// The essay of a kind: Markdown, first line `# E07 missing-operations`. Embedded at build time from
+// diag/essays/. Empty if the folder has none, which a test refuses.
 [[nodiscard]] std::string_view Essay(Kind kind);
 
 }  // namespace ward::diag

@@ -14,15 +14,16 @@ namespace ward::diag {
 enum class Colour { kNever, kAlways };
 
 // The full form, with source lines, carets and help, as LANGUAGE.md section 3 shows it:
-//   error[E01]: the token has no claim `scope`                                    orders/access.ward:15
+//   error[E01]: the token has no claim `scope` orders/access.ward:15
 //    15 |   when token.scope has orders:read
 //       |        ^^^^^^^^^^^ it has `scopes` (set of scope), declared at platform/schema.ward:15
 //    help: write `token.scopes`
 // Each finding ends with a line break; an empty line stands between two.
-[[nodiscard]] std::string RenderTerminal(std::span<const ward::Diagnostic> diagnostics, Colour colour);
+[[nodiscard]] std::string RenderTerminal(std::span<const ward::Diagnostic> diagnostics,
+                                         Colour colour);
 
-// One line each, for editors and grep: `orders/access.ward:15:8: error[E01]: the token has no claim `scope``.
-// The caret's text, labels, hints and fixes are left out.
+// One line each, for editors and grep: `orders/access.ward:15:8: error[E01]: the token has no claim
+// `scope``. The caret's text, labels, hints and fixes are left out.
 [[nodiscard]] std::string RenderLines(std::span<const ward::Diagnostic> diagnostics);
 
 // {"diagnostics":[...],"errors":N,"warnings":N} and a line break. Every string is valid UTF-8.

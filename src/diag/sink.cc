@@ -13,8 +13,10 @@ namespace {
 // What the list is sorted by; equal keys are twins.
 auto Key(const Diagnostic& diagnostic, const base::SourceMap& sources) {
   const base::Span span = diagnostic.span;
-  const std::string_view file = span.file.has_value() ? sources.file(span.file).name() : std::string_view();
-  return std::tuple(file, span.begin, Info(diagnostic.kind).code, span.end, std::string_view(diagnostic.message));
+  const std::string_view file =
+      span.file.has_value() ? sources.file(span.file).name() : std::string_view();
+  return std::tuple(file, span.begin, Info(diagnostic.kind).code, span.end,
+                    std::string_view(diagnostic.message));
 }
 
 }  // namespace
@@ -27,7 +29,8 @@ void Sink::Report(Diagnostic diagnostic) {
 void Sink::Append(Sink other) {
   error_count_ += other.error_count_;
   for (Diagnostic& diagnostic : other.reported_) {
-    if (reported_.size() < base::budget::kDiagnosticsMax) reported_.push_back(std::move(diagnostic));
+    if (reported_.size() < base::budget::kDiagnosticsMax)
+      reported_.push_back(std::move(diagnostic));
   }
 }
 
@@ -35,12 +38,14 @@ std::vector<ward::Diagnostic> Sink::Finish(const base::SourceMap& sources) const
   std::vector<const Diagnostic*> order;
   order.reserve(reported_.size());
   for (const Diagnostic& diagnostic : reported_) order.push_back(&diagnostic);
-  std::stable_sort(order.begin(), order.end(), [&sources](const Diagnostic* a, const Diagnostic* b) {
-    return Key(*a, sources) < Key(*b, sources);
-  });
-  const auto twins = std::unique(order.begin(), order.end(), [&sources](const Diagnostic* a, const Diagnostic* b) {
-    return Key(*a, sources) == Key(*b, sources);
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&sources](const Diagnostic* a, const Diagnostic* b) {
+                     return Key(*a, sources) < Key(*b, sources);
+                   });
+  const auto twins =
+      std::unique(order.begin(), order.end(), [&sources](const Diagnostic* a, const Diagnostic* b) {
+        return Key(*a, sources) == Key(*b, sources);
+      });
   std::vector<ward::Diagnostic> result;
   for (auto it = order.begin(); it != twins; ++it) result.push_back(ToPublic(**it, sources));
   return result;

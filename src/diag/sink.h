@@ -1,8 +1,9 @@
 // diag: collects what the phases find wrong.
 //
-// Keeping one error per clause and none from a poisoned node is the caller's job; the sink only drops exact twins (same
-// kind, span and message) and stops storing at budget::kDiagnosticsMax. Order of reporting does not matter.
-// One thread at a time: phases that run in parallel have a sink each and Append them.
+// Keeping one error per clause and none from a poisoned node is the caller's job; the sink only
+// drops exact twins (same kind, span and message) and stops storing at budget::kDiagnosticsMax.
+// Order of reporting does not matter. One thread at a time: phases that run in parallel have a sink
+// each and Append them.
 #ifndef WARD_SRC_DIAG_SINK_H_
 #define WARD_SRC_DIAG_SINK_H_
 

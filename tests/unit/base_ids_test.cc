@@ -1,9 +1,9 @@
-#include "base/ids.h"
-
 #include <gtest/gtest.h>
 
 #include <type_traits>
 #include <unordered_set>
+
+#include "base/ids.h"
 
 namespace ward::base {
 namespace {

@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/edit_distance.h"
+#include "base/interner.h"
+#include "base/json_text.h"
+#include "base/utf8.h"
+
+namespace ward::base {
+namespace {
+
+TEST(Utf8Test, AcceptsEveryEncodedCodePointAndNoOther) {
+  std::size_t accepted = 0;
+  for (char32_t c = 0; c <= 0x110000; ++c) {
+    std::string text;
+    if (!AppendUtf8(text, c)) continue;
+    ++accepted;
+    ASSERT_FALSE(FirstInvalidUtf8(text).has_value()) << static_cast<unsigned>(c);
+    ASSERT_EQ(CountColumns(text), 1U);
+  }
+  EXPECT_EQ(accepted, 0x110000U - 0x800U);
+}
+
+TEST(Utf8Test, FindsWhatIsNotWellFormed) {
+  using namespace std::string_view_literals;
+  for (const std::string_view bad : {"\x80"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x9F\xBF"sv,
+                                     "\xED\xA0\x80"sv, "\xF0\x8F\xBF\xBF"sv, "\xF4\x90\x80\x80"sv,
+                                     "\xF5\x80\x80\x80"sv, "\xE2\x82"sv, "\xFF"sv, "\xC3("sv}) {
+    EXPECT_EQ(FirstInvalidUtf8("ab" + std::string(bad)), 2U);
+  }
+  EXPECT_EQ(FirstInvalidUtf8(""), std::nullopt);
+  EXPECT_EQ(Utf8SequenceLength(""), 0U);
+}
+
+TEST(InternerTest, EqualTextsShareAnId) {
+  Interner names;
+  const SymbolId a = names.Intern("alpha");
+  const std::string_view text = names.Text(a);
+  for (int i = 0; i < 1000; ++i) names.Intern(std::to_string(i));
+  EXPECT_EQ(names.Intern(std::string("al") + "pha"), a);
+  EXPECT_EQ(names.Text(a).data(), text.data());
+  EXPECT_EQ(names.Find("alpha"), a);
+  EXPECT_EQ(names.Find("beta"), SymbolId::kNone);
+  EXPECT_EQ(names.count(), 1001U);
+}
+
+TEST(InternerTest, MovingKeepsShortTextsValid) {
+  Interner names;
+  const SymbolId a = names.Intern("a");
+  const Interner moved = std::move(names);
+  EXPECT_EQ(moved.Text(a), "a");
+  EXPECT_EQ(moved.Find("a"), a);
+}
+
+// The plain matrix, without the band.
+std::size_t SlowDistance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      d[i][j] = std::min(
+          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+TEST(EditDistanceTest, EqualsThePlainMatrixOnAllShortWords) {
+  std::vector<std::string> words{""};
+  for (std::size_t i = 0; i < words.size() && words[i].size() < 5; ++i) {
+    for (const char c : {'a', 'b', 'c'}) {
+      if (words.size() < 300) words.push_back(words[i] + c);
+    }
+  }
+  for (const std::string& a : words) {
+    for (const std::string& b : words) {
+      const std::size_t slow = SlowDistance(a, b);
+      for (std::size_t cutoff = 0; cutoff <= 4; ++cutoff) {
+        const std::optional<std::size_t> fast = EditDistance(a, b, cutoff);
+        ASSERT_EQ(fast.has_value(), slow <= cutoff) << a << " " << b << " " << cutoff;
+        if (fast.has_value()) {
+          ASSERT_EQ(*fast, slow) << a << " " << b << " " << cutoff;
+        }
+      }
+    }
+  }
+}
+
+TEST(NearestNameTest, FindsTheSlip) {
+  const std::array<std::string_view, 4> names{"orders:write", "orders:read", "payments:write",
+                                              "everything"};
+  EXPECT_EQ(NearestName("order:read", names), "orders:read");
+  EXPECT_EQ(NearestName("everthing", names), "everything");
+  EXPECT_EQ(NearestName("evreything", names), "everything");
+  EXPECT_EQ(NearestName("zone", names), std::nullopt);
+}
+
+TEST(NearestNameTest, TieIsDecidedByOrderOfBytesNotOfCandidates) {
+  EXPECT_EQ(NearestName("cat", std::array<std::string_view, 2>{"car", "bat"}), "bat");
+  EXPECT_EQ(NearestName("cat", std::array<std::string_view, 2>{"bat", "car"}), "bat");
+}
+
+TEST(JsonStringTest, EscapesAndRepairs) {
+  std::string json;
+  AppendJsonString(json, std::string_view("a\"\\\n\t\x01\x7F\xC3\xA9\xFF/", 11));
+  EXPECT_EQ(json, "\"a\\\"\\\\\\n\\t\\u0001\\u007f\xC3\xA9\xEF\xBF\xBD/\"");
+}
+
+}  // namespace
+}  // namespace ward::base
