@@ -1,4 +1,4 @@
-// ward: what a policy author did wrong, where, and how to mend it.
+// include/ward: what a policy author did wrong, where, and how to mend it.
 //
 // What it is: plain data, self-contained (file names and source lines are copied in), so it
 // outlives the compiler and the sources. Sorted by file, position, code: same input, same list.

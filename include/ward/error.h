@@ -1,4 +1,4 @@
-// ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a key,
+// include/ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a key,
 // damaged bytecode).
 //
 // What it is: either a T or an Error (code + one sentence). The member names are those of
