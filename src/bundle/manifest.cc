@@ -228,12 +228,8 @@ class ManifestReader {
     ServerSettings& server = manifest_.server;
     for (auto&& [key, node] : table) {
       const std::string_view name = key.str();
-      if (name == "claims-namespace") {
-        ReadText(node, name, server.claims_namespace);
-      } else if (name == "claims-key") {
-        ReadText(node, name, server.claims_key);
-      } else if (name == "claims-extension-prefix") {
-        ReadText(node, name, server.claims_extension_prefix);
+      if (name == "claims") {
+        if (const auto* claims = Table(node, "server.claims")) ReadClaims(*claims);
       } else if (name == "trusted-hops") {
         ReadNumber(node, name, server.trusted_hops, std::uint8_t{base::budget::kRequestForwardedHopCountMax});
       } else if (name == "proxy-appends-peer") {
@@ -243,9 +239,23 @@ class ManifestReader {
       } else if (name == "problem-base") {
         ReadText(node, name, server.problem_base);
       } else {
-        UnknownKey(key, "`[server]`",
-                   {"claims-namespace", "claims-key", "claims-extension-prefix", "trusted-hops", "proxy-appends-peer",
-                    "realm", "problem-base"});
+        UnknownKey(key, "`[server]`", {"claims", "trusted-hops", "proxy-appends-peer", "realm", "problem-base"});
+      }
+    }
+  }
+
+  void ReadClaims(const toml::table& table) {
+    ServerSettings& server = manifest_.server;
+    for (auto&& [key, node] : table) {
+      const std::string_view name = key.str();
+      if (name == "namespace") {
+        ReadText(node, name, server.claims_namespace);
+      } else if (name == "key") {
+        ReadText(node, name, server.claims_key);
+      } else if (name == "extension-prefix") {
+        ReadText(node, name, server.claims_extension_prefix);
+      } else {
+        UnknownKey(key, "`[server.claims]`", {"namespace", "key", "extension-prefix"});
       }
     }
   }
