@@ -1,5 +1,5 @@
-// include/ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a key,
-// damaged bytecode).
+// include/ward: Result<T>, what a call returns when the world can be wrong (a file, a socket, a
+// key, damaged bytecode).
 //
 // What it is: either a T or an Error (code + one sentence). The member names are those of
 // std::expected (C++23), so that it can be swapped for it later; unlike it, ignoring a Result is a

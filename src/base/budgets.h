@@ -38,10 +38,12 @@ inline constexpr std::size_t kTermsPerRuleMax =
 inline constexpr std::size_t kStepsPerOperationMax =
     1'000'000;  // [toml] bound of one decision: words, tests, instructions
 inline constexpr std::size_t kInstructionsPerAtomMax = 4'096;  // bytecode of one opaque atom
-inline constexpr std::size_t kInliningDepthMax = 256;          // conditions, roles and attributes that use one another
-inline constexpr std::size_t kFormulaNodeCountMax = 16'000'000;  // nodes of all formulas, after inlining
-inline constexpr std::size_t kLookupDepthMax = 3;              // t[u[v[x].a].b].c
-inline constexpr std::size_t kZoneCountMax = 1'024;            // zones of one bundle
+inline constexpr std::size_t kInliningDepthMax =
+    256;  // conditions, roles and attributes that use one another
+inline constexpr std::size_t kFormulaNodeCountMax =
+    16'000'000;                                      // nodes of all formulas, after inlining
+inline constexpr std::size_t kLookupDepthMax = 3;    // t[u[v[x].a].b].c
+inline constexpr std::size_t kZoneCountMax = 1'024;  // zones of one bundle
 inline constexpr std::size_t kZonePrefixCountMax = 1'000'000;  // address prefixes of all zones
 inline constexpr std::size_t kZoneStateCountMax = 4'096;  // single zones plus sets of candidates
 inline constexpr std::size_t kRouteSegmentCountMax = 64;  // segments of one route pattern
@@ -66,8 +68,9 @@ inline constexpr std::size_t kRequestHeaderBytesMax =
 inline constexpr std::size_t kRequestQueryParameterCountMax = 256;
 inline constexpr std::size_t kRequestBodyBytesMax = 64 * kKiB;
 inline constexpr std::size_t kRequestForwardedHopCountMax = 32;
-inline constexpr std::size_t kRequestContextExtensionCountMax = 64;  // context_extensions of one ext_authz message
-inline constexpr std::size_t kRequestClaimCountMax = 256;            // claims at the top of one token
+inline constexpr std::size_t kRequestContextExtensionCountMax =
+    64;  // context_extensions of one ext_authz message
+inline constexpr std::size_t kRequestClaimCountMax = 256;       // claims at the top of one token
 inline constexpr std::size_t kRequestClaimDepthMax = 16;        // nesting of objects in claims
 inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;  // one ext_authz message
 inline constexpr std::size_t kAuthZenBodyBytesMax = 64 * kKiB;  // one AuthZEN request body

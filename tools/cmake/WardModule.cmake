@@ -6,6 +6,9 @@ target_compile_options(ward_flags INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 
 # Sanitizers must cover every object of a program, so they are global and not on ward_flags.
+if(WARD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(WARD_SANITIZE)
   add_compile_options(-fsanitize=${WARD_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${WARD_SANITIZE})
@@ -56,8 +59,18 @@ function(ward_module room)
   endif()
 endfunction()
 
+# Programs with their own main (the thing itself, examples, benchmarks) use this to get our warnings.
+function(ward_program target)
+  target_link_libraries(${target} PRIVATE ward_flags ward_public)
+endfunction()
+
+# What the preset tsan builds and runs: the tests with the label `threads`.
+add_custom_target(ward_thread_tests)
+
 # ward_test(NAME <room>_<what> SOURCES file... [DEPS room...] [LIBS target...] [LABELS label...])
 # One GoogleTest program build/<...>/bin/<NAME>_test, one ctest entry; the cases inside are counted by tools/test.
+# Labels that mean something to tools/test: `threads` (also run under the thread sanitizer), `integration` (needs real
+# peers: not run under sanitizers). A test that can do less when the environment has WARD_TEST_SHORT=1 should.
 function(ward_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;DEPS;LIBS;LABELS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
@@ -73,4 +86,35 @@ function(ward_test)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if("threads" IN_LIST arg_LABELS)
+    add_dependencies(ward_thread_tests ${target})
+  endif()
 endfunction()
+
+# ward_fuzz(NAME <what> SOURCES file... [DEPS room...] [LIBS target...] [CORPUS folder])
+# A libFuzzer program <NAME>_fuzz with one ctest entry (label `fuzz`) that runs over the corpus and for
+# WARD_FUZZ_SECONDS more. Does nothing unless WARD_FUZZ is on.
+set(WARD_FUZZ_SECONDS 20 CACHE STRING "how long ctest lets each fuzz target search")
+function(ward_fuzz)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;CORPUS" "SOURCES;DEPS;LIBS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "ward_fuzz needs NAME and SOURCES; got `${ARGN}`")
+  endif()
+  if(NOT WARD_FUZZ)
+    return()
+  endif()
+  set(target ${arg_NAME}_fuzz)
+  add_executable(${target} ${arg_SOURCES})
+  list(TRANSFORM arg_DEPS PREPEND ward_ OUTPUT_VARIABLE deps)
+  target_link_libraries(${target} PRIVATE ward_flags ward_public ${deps} ${arg_LIBS})
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  # New inputs go to the build tree (the first folder); those in the source tree are only read.
+  set(found "${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}_found")
+  file(MAKE_DIRECTORY "${found}")
+  add_test(NAME fuzz_${arg_NAME}
+    COMMAND ${target} -max_total_time=${WARD_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=4096 -max_len=16384
+            -print_final_stats=1 -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
+  set_tests_properties(fuzz_${arg_NAME} PROPERTIES LABELS fuzz TIMEOUT 600)
+  add_dependencies(ward_fuzzers ${target})
+endfunction()
+add_custom_target(ward_fuzzers)
