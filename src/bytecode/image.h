@@ -70,6 +70,15 @@ inline constexpr std::uint32_t kBlockChallenges = 0;   // low half; the high hal
 inline constexpr std::uint32_t kBlockObligations = 2;
 inline constexpr std::uint32_t kBlockRules = 4;
 
+[[nodiscard]] inline std::uint64_t BlockMask(const std::uint32_t* halves) {
+  return halves[0] | (std::uint64_t{halves[1]} << 32);
+}
+
+// Where a search for `ordinal` starts in open-addressed pairs of `keys`, before masking.
+[[nodiscard]] constexpr std::uint32_t SparseStart(std::uint32_t ordinal) {
+  return (ordinal * 0x9E3779B1U) >> 7;
+}
+
 // Operands of kAnd and kOr.
 inline constexpr std::uint32_t kNegatedBit = 1;
 
