@@ -72,7 +72,7 @@ TEST(EssayTest, EveryKindHasOne) {
     const std::string title = "# " + std::string(info.code) + " " + std::string(info.name) + "\n";
     EXPECT_EQ(essay.substr(0, title.size()), title)
         << info.code << ": write src/diag/essays/" << info.code << ".md";
-    EXPECT_NE(essay.find("```ward\n"), std::string_view::npos) << info.code << " shows no example";
+    EXPECT_NE(essay.find("Right:\n```"), std::string_view::npos) << info.code << " shows no example";
   }
 }
 
