@@ -14,72 +14,79 @@ namespace {
 
 Cell NumberOrMissing(std::optional<std::int64_t> number) { return number ? Cell::Number(*number) : Cell{}; }
 
-Cell AddressCell(std::optional<base::Cidr> cidr, Scratch& scratch) {
-  if (!cidr) return {};
+Cell AddressCell(std::string_view text, Scratch& scratch) {
+  const std::optional<base::IpAddress> address = base::IpAddress::Parse(text);
+  if (!address) return {};
+  const std::span<base::IpAddress> place = scratch.Take<base::IpAddress>(1);
+  if (place.empty()) return {};
+  place[0] = *address;
+  return Cell::Ip(place.data());
+}
+
+// A prefix, or an address as the prefix that holds it alone.
+Cell PrefixCell(std::string_view text, Scratch& scratch) {
+  base::Cidr cidr;
+  if (const std::optional<base::CidrText> prefix = base::ParseCidr(text)) {
+    if (prefix->has_host_bits) return {};
+    cidr = prefix->cidr;
+  } else if (const std::optional<base::IpAddress> address = base::IpAddress::Parse(text)) {
+    cidr = {*address, address->width_bits()};
+  } else {
+    return {};
+  }
   const std::span<base::Cidr> place = scratch.Take<base::Cidr>(1);
   if (place.empty()) return {};
-  place[0] = *cidr;
-  return Cell::Address(place.data());
+  place[0] = cidr;
+  return Cell::Cidr(place.data());
 }
 
-std::optional<base::Cidr> FullLength(std::string_view text) {
-  const std::optional<base::IpAddress> address = base::IpAddress::Parse(text);
-  if (!address) return std::nullopt;
-  return base::Cidr{*address, address->width_bits()};
+// Sorts, and keeps each value once.
+template <typename T>
+std::span<const T> Distinct(std::span<T> values) {
+  std::sort(values.begin(), values.end());
+  return values.first(static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin()));
 }
 
-std::optional<base::Cidr> Prefix(std::string_view text) {
-  const std::optional<base::CidrText> prefix = base::ParseCidr(text);
-  if (!prefix || prefix->has_host_bits) return std::nullopt;
-  return prefix->cidr;
-}
-
-// A set under construction: bits, and for sets of strings the texts.
+// A set under construction: ordinals of an enum's values, or texts.
 class SetBuilder {
  public:
-  SetBuilder(const ValueSpec& spec, std::size_t members_max, Scratch& scratch)
-      : spec_(spec), place_(scratch.Take<SetValue>(1)) {
-    const std::size_t words = (std::size_t{spec.member_count} + 63) / 64;
-    bits_ = scratch.Take<std::uint64_t>(words);
-    const bool strings = spec.type == ValueType::kStringSet;
-    if (strings) texts_ = scratch.Take<std::string_view>(members_max);
-    ok_ = !place_.empty() && bits_.size() == words && (!strings || texts_.size() == members_max);
+  SetBuilder(const ValueSpec& spec, std::size_t members_max, Scratch& scratch) : spec_(spec) {
+    if (spec.type == ValueType::kStringSet) {
+      texts_ = scratch.Take<std::string_view>(members_max);
+      ok_ = texts_.size() == members_max;
+    } else {
+      ordinals_ = scratch.Take<std::uint32_t>(members_max);
+      ok_ = ordinals_.size() == members_max && spec.domain != nullptr;
+    }
   }
 
   void Add(std::string_view member) {
     if (!ok_) return;
-    const std::uint32_t ordinal =
-        spec_.domain == nullptr ? lookup::kOrdinalNone : spec_.domain->Find(member);
-    const std::uint32_t bit = ordinal - lookup::kOrdinalFirst;
-    if (ordinal >= lookup::kOrdinalFirst && bit < spec_.member_count) bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     if (spec_.type == ValueType::kStringSet) {
-      if (member.size() > spec_.max_bytes) {
-        ok_ = false;
-        return;
-      }
-      texts_[text_count_++] = member;
-    } else if (ordinal < lookup::kOrdinalFirst) {
-      unlisted_ = true;
+      ok_ = member.size() <= spec_.max_bytes;
+      texts_[count_++] = member;
+      return;
+    }
+    const std::uint32_t ordinal = spec_.domain->Find(member);
+    if (ordinal >= lookup::kOrdinalFirst) {
+      ordinals_[count_++] = ordinal;
+    } else {
+      dropped_ = 1;
     }
   }
 
   Cell Finish() {
     if (!ok_) return {};
-    const auto begin = texts_.begin();
-    const auto end = begin + static_cast<std::ptrdiff_t>(text_count_);
-    std::sort(begin, end);
-    const auto distinct = static_cast<std::size_t>(std::unique(begin, end) - begin);
-    place_[0] = SetValue{bits_, texts_.first(distinct), unlisted_};
-    return Cell::Set(place_.data());
+    if (spec_.type == ValueType::kStringSet) return Cell::StringSet(Distinct(texts_.first(count_)));
+    return Cell::EnumSet(Distinct(ordinals_.first(count_)), dropped_);
   }
 
  private:
   const ValueSpec& spec_;
-  std::span<SetValue> place_;
-  std::span<std::uint64_t> bits_;
+  std::span<std::uint32_t> ordinals_;
   std::span<std::string_view> texts_;
-  std::size_t text_count_ = 0;
-  bool unlisted_ = false;
+  std::size_t count_ = 0;
+  std::uint8_t dropped_ = 0;
   bool ok_ = false;
 };
 
@@ -164,11 +171,9 @@ Cell FromText(const ValueSpec& spec, std::string_view raw, TextOrigin origin, Sc
     case ValueType::kStringSet:
       return SplitSet(spec, text, scratch);
     case ValueType::kIp:
-      return AddressCell(FullLength(text), scratch);
-    case ValueType::kCidr: {
-      const std::optional<base::Cidr> prefix = Prefix(text);
-      return AddressCell(prefix ? prefix : FullLength(text), scratch);
-    }
+      return AddressCell(text, scratch);
+    case ValueType::kCidr:
+      return PrefixCell(text, scratch);
     case ValueType::kClock:
       return NumberOrMissing(ParseClock(text));
     case ValueType::kTimestamp: {

@@ -23,10 +23,8 @@ struct ValueSpec {
   bool lower_case = false;      // ASCII letters are folded before anything else
   std::uint32_t max_bytes = 256;  // of a string, and of each member of a set of strings
   std::string_view split;       // a set from text; empty: only lists are sets
-  // kEnum, kEnumSet: the enum's values, ordinal = index + 2. kStringSet: the texts its members are compared with.
-  // May be null for a set of strings.
+  // kEnum, kEnumSet: the enum's values, ordinal = index + 2. Others: not read.
   const lookup::StringDomain* domain = nullptr;
-  std::uint32_t member_count = 0;  // sets: bits needed, that is constants in the domain
 };
 
 enum class TextOrigin : std::uint8_t {
