@@ -1,9 +1,11 @@
-// Nearly every path is already normal, so a scan looks for a reason that it is not: a byte that needs thought (`%`,
-// `\`, `#`, controls, non-ASCII), or a `/` followed by `/` or `.`, or a `/` at the end. It finds the `?` on its way. With
-// SSE2 (part of x86-64) it looks at 16 bytes at once; a pair that lies across two blocks is seen by carrying the last
-// slash over as bit 0.
+// Nearly every path is already normal, so a scan looks for a reason that it is not: a byte that
+// needs thought (`%`,
+// `\`, `#`, controls, non-ASCII), or a `/` followed by `/` or `.`, or a `/` at the end. It finds
+// the `?` on its way. With SSE2 (part of x86-64) it looks at 16 bytes at once; a pair that lies
+// across two blocks is seen by carrying the last slash over as bit 0.
 //
-// Otherwise segments are written one after the other. The output is always "" or `/seg/seg`, so `..` cuts at the last
+// Otherwise segments are written one after the other. The output is always "" or `/seg/seg`, so
+// `..` cuts at the last
 // `/` of the output; that needs no stack because a decoded `/` inside a segment is refused.
 #include "route/path_normal_form.h"
 
@@ -167,7 +169,8 @@ class Writer {
     if (count != segment.size()) return PathFault::kNone;
     size_ = start;
     if (count == 1) return PathFault::kNone;
-    // Who merges slashes first and who resolves dots first disagree about `/a//../b` and `/a//b/../..`.
+    // Who merges slashes first and who resolves dots first disagree about `/a//../b` and
+    // `/a//b/../..`.
     if (seen_empty_) return PathFault::kAmbiguousDots;
     if (size_ == 0) return PathFault::kEscapesRoot;
     size_ = std::string_view(out_.data(), size_).rfind('/');
@@ -183,17 +186,28 @@ class Writer {
 
 std::string_view PathFaultText(PathFault fault) {
   switch (fault) {
-    case PathFault::kNone: return "no fault";
-    case PathFault::kNotAbsolute: return "path does not begin with a slash";
-    case PathFault::kTooLong: return "path too long";
-    case PathFault::kBadEscape: return "percent sign without two hexadecimal digits";
-    case PathFault::kEncodedSeparator: return "encoded slash or backslash";
-    case PathFault::kBackslash: return "backslash";
-    case PathFault::kControl: return "control character";
-    case PathFault::kFragment: return "number sign";
-    case PathFault::kNotUtf8: return "not valid UTF-8";
-    case PathFault::kAmbiguousDots: return "dot segment that proxies read in different ways";
-    case PathFault::kEscapesRoot: return "dot segments lead above the root";
+    case PathFault::kNone:
+      return "no fault";
+    case PathFault::kNotAbsolute:
+      return "path does not begin with a slash";
+    case PathFault::kTooLong:
+      return "path too long";
+    case PathFault::kBadEscape:
+      return "percent sign without two hexadecimal digits";
+    case PathFault::kEncodedSeparator:
+      return "encoded slash or backslash";
+    case PathFault::kBackslash:
+      return "backslash";
+    case PathFault::kControl:
+      return "control character";
+    case PathFault::kFragment:
+      return "number sign";
+    case PathFault::kNotUtf8:
+      return "not valid UTF-8";
+    case PathFault::kAmbiguousDots:
+      return "dot segment that proxies read in different ways";
+    case PathFault::kEscapesRoot:
+      return "dot segments lead above the root";
   }
   return "unknown fault";
 }
@@ -204,7 +218,8 @@ NormalPath NormalisePath(std::string_view raw, std::span<char> scratch) {
   NormalPath result;
   const std::string_view path = raw.substr(0, scan.path_size);
   if (scan.path_size < raw.size()) result.query = raw.substr(scan.path_size + 1);
-  if (path.size() > base::budget::kRequestPathBytesMax) return {{}, result.query, PathFault::kTooLong};
+  if (path.size() > base::budget::kRequestPathBytesMax)
+    return {{}, result.query, PathFault::kTooLong};
   if (scan.shape == Shape::kNormal) {
     result.path = path;
     return result;

@@ -1,17 +1,13 @@
 #include "zone/trusted_hops.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
+
+#include "base/ip_address.h"
 
 namespace ward::zone {
 namespace {
 
-constexpr std::size_t kMappedPrefixBytes = 12;
-constexpr AddressBytes kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+bool IsAddress(std::string_view text) { return base::IpAddress::Parse(text).has_value(); }
 
 std::string_view TrimBlanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -51,27 +47,16 @@ class EntriesFromRight {
 
 }  // namespace
 
-std::optional<AddressBytes> ParseAddress(std::string_view text) {
-  std::array<char, INET6_ADDRSTRLEN> terminated{};
-  // An embedded NUL would end the text early for inet_pton.
-  if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
-  std::copy(text.begin(), text.end(), terminated.begin());
-  AddressBytes bytes = kMappedPrefix;
-  if (::inet_pton(AF_INET, terminated.data(), bytes.data() + kMappedPrefixBytes) == 1) return bytes;
-  if (::inet_pton(AF_INET6, terminated.data(), bytes.data()) == 1) return bytes;
-  return std::nullopt;
-}
-
-std::optional<std::string_view> ClientAddress(std::span<const std::string_view> lines, std::string_view peer,
-                                              TrustedHops hops) {
-  if (hops.count == 0) return ParseAddress(peer).has_value() ? std::optional(peer) : std::nullopt;
+std::optional<std::string_view> ClientAddress(std::span<const std::string_view> lines,
+                                              std::string_view peer, TrustedHops hops) {
+  if (hops.count == 0) return IsAddress(peer) ? std::optional(peer) : std::nullopt;
   const int position = hops.count + (hops.peer == PeerInChain::kAppended ? 1 : 0);
   EntriesFromRight entries(lines);
   std::optional<std::string_view> entry;
   for (int i = 0; i < position; ++i) {
     entry = entries.Next();
     // What a trusted hop wrote is missing or no address: this is not the chain we were told of.
-    if (!entry.has_value() || !ParseAddress(*entry).has_value()) return std::nullopt;
+    if (!entry.has_value() || !IsAddress(*entry)) return std::nullopt;
   }
   return entry;
 }

@@ -1,5 +1,3 @@
-#include "route/path_normal_form.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "base/budgets.h"
+#include "route/path_normal_form.h"
 
 namespace ward::route {
 namespace {
@@ -36,20 +35,32 @@ struct PathCase {
 // The table of WIRE section 1.4: what a proxy may hand on, and how it reads here.
 TEST(PathNormalFormTest, WireTable) {
   const std::array cases{
-      PathCase{"/a/../b", "/b"},         PathCase{"/a/%2e%2e/b", "/b"},
-      PathCase{"//a//b", "/a/b"},        PathCase{"/%61dmin", "/admin"},
-      PathCase{"/%7e", "/~"},            PathCase{"/a;x=1/b", "/a;x=1/b"},
-      PathCase{"/a/...", "/a/..."},      PathCase{"/a?x=/../%zz", "/a"},
-      PathCase{"/", "/"},                PathCase{"/?", "/"},
-      PathCase{"//", "/"},               PathCase{"/a/", "/a"},
-      PathCase{"/a//", "/a"},            PathCase{"/./a/./b/.", "/a/b"},
-      PathCase{"/a/b/..", "/a"},         PathCase{"/a/..", "/"},
-      PathCase{"/A/b", "/A/b"},          PathCase{"/a%20b", "/a b"},
+      PathCase{"/a/../b", "/b"},
+      PathCase{"/a/%2e%2e/b", "/b"},
+      PathCase{"//a//b", "/a/b"},
+      PathCase{"/%61dmin", "/admin"},
+      PathCase{"/%7e", "/~"},
+      PathCase{"/a;x=1/b", "/a;x=1/b"},
+      PathCase{"/a/...", "/a/..."},
+      PathCase{"/a?x=/../%zz", "/a"},
+      PathCase{"/", "/"},
+      PathCase{"/?", "/"},
+      PathCase{"//", "/"},
+      PathCase{"/a/", "/a"},
+      PathCase{"/a//", "/a"},
+      PathCase{"/./a/./b/.", "/a/b"},
+      PathCase{"/a/b/..", "/a"},
+      PathCase{"/a/..", "/"},
+      PathCase{"/A/b", "/A/b"},
+      PathCase{"/a%20b", "/a b"},
       PathCase{"/caf%C3%A9", "/caf\xC3\xA9"},
-      PathCase{"/100%25", "/100%"},      PathCase{"/%252e%252e/a", "/%2e%2e/a"},
-      PathCase{"/a%3Fb%23c", "/a?b#c"},  PathCase{"/.well-known/x", "/.well-known/x"},
+      PathCase{"/100%25", "/100%"},
+      PathCase{"/%252e%252e/a", "/%2e%2e/a"},
+      PathCase{"/a%3Fb%23c", "/a?b#c"},
+      PathCase{"/.well-known/x", "/.well-known/x"},
       PathCase{"/..a/.b/a..", "/..a/.b/a.."},
-      PathCase{"/%2E/a", "/a"},          PathCase{"/.%2e.", "/..."},
+      PathCase{"/%2E/a", "/a"},
+      PathCase{"/.%2e.", "/..."},
   };
   for (const PathCase& c : cases) {
     const Normal normal = Normalise(c.raw);
@@ -108,16 +119,17 @@ TEST(PathNormalFormTest, WhatOthersReadDifferentlyIsRefused) {
 // No spelling of /admin/x gets past a rule about /admin: each has its normal form or is refused.
 TEST(PathNormalFormTest, SpellingsOfOnePath) {
   const std::array<std::string_view, 20> spellings{
-      "/admin/x",        "//admin/x",         "/admin//x",        "/admin/x/",       "/./admin/x",
-      "/admin/./x",      "/admin/x/.",        "/b/../admin/x",    "/admin/b/../x",   "/%61dmin/x",
-      "/%61%64%6d%69%6e/x", "/admin/%78",     "/%2e/admin/x",     "/b/%2e%2e/admin/x", "/b/.%2e/admin/x",
-      "/admin/x?",       "/admin/x?y=/../..", "/admin/x//",       "/b/%2E./admin/x", "/a/b/../../admin/x"};
+      "/admin/x",          "//admin/x",         "/admin//x",          "/admin/x/",
+      "/./admin/x",        "/admin/./x",        "/admin/x/.",         "/b/../admin/x",
+      "/admin/b/../x",     "/%61dmin/x",        "/%61%64%6d%69%6e/x", "/admin/%78",
+      "/%2e/admin/x",      "/b/%2e%2e/admin/x", "/b/.%2e/admin/x",    "/admin/x?",
+      "/admin/x?y=/../..", "/admin/x//",        "/b/%2E./admin/x",    "/a/b/../../admin/x"};
   for (const std::string_view spelling : spellings) {
     EXPECT_EQ(Normalise(spelling).path, "/admin/x") << spelling;
   }
   const std::array<std::string_view, 10> refused{
-      "/admin%2fx", "/admin\\x", "/admin%5cx", "/../admin/x", "/b/..;/admin/x", "/admin%00/x",
-      "/%c1%a1dmin/x", "/b/..%2fadmin/x", "/admin/x#", "/b//../admin/x"};
+      "/admin%2fx",  "/admin\\x",     "/admin%5cx",      "/../admin/x", "/b/..;/admin/x",
+      "/admin%00/x", "/%c1%a1dmin/x", "/b/..%2fadmin/x", "/admin/x#",   "/b//../admin/x"};
   for (const std::string_view spelling : refused) {
     EXPECT_NE(Normalise(spelling).fault, PathFault::kNone) << spelling;
   }
@@ -171,7 +183,8 @@ std::vector<std::string> Split(const std::string& path) {
   return segments;
 }
 
-std::optional<std::string> ResolveSegments(const std::vector<std::string>& segments, bool merge_first) {
+std::optional<std::string> ResolveSegments(const std::vector<std::string>& segments,
+                                           bool merge_first) {
   std::vector<std::string> stack;
   for (const std::string& segment : segments) {
     if (segment == "." || (merge_first && segment.empty())) continue;
@@ -198,7 +211,8 @@ std::optional<std::string> DecodeAll(std::string_view raw) {
       continue;
     }
     const std::string digits(raw.substr(i + 1, 2));
-    if (digits.size() != 2 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+    if (digits.size() != 2 ||
+        digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
       return std::nullopt;
     }
     out += static_cast<char>(std::stoi(digits, nullptr, 16));
@@ -229,8 +243,9 @@ std::optional<std::string> Oracle(std::string_view raw) {
 
 TEST(PathNormalFormTest, AgreesWithTheOracleOnRandomPaths) {
   constexpr unsigned kSeed = 20261122;
-  const std::array<std::string_view, 20> pieces{"/",   "/",   "/",   "a",   "bc", ".",   "..", "/..", "/../", "//",
-                                                "%2e", "%61", "%2f", "%zz", ";",  "%41", "?",  "\\",  "#",    "defghijklmnopq"};
+  const std::array<std::string_view, 20> pieces{
+      "/",   "/",   "/",   "a",   "bc", ".",   "..", "/..", "/../", "//",
+      "%2e", "%61", "%2f", "%zz", ";",  "%41", "?",  "\\",  "#",    "defghijklmnopq"};
   std::mt19937 random(kSeed);
   std::size_t accepted = 0;
   std::size_t stricter = 0;
