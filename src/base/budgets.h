@@ -39,7 +39,7 @@ inline constexpr std::size_t kStepsPerOperationMax =
     1'000'000;  // [toml] bound of one decision: words, tests, instructions
 inline constexpr std::size_t kInstructionsPerAtomMax = 4'096;  // bytecode of one opaque atom
 inline constexpr std::size_t kInliningDepthMax =
-    256;  // conditions, roles and attributes that use one another
+    64;  // conditions, roles and attributes that use one another; so that walkers may recurse
 inline constexpr std::size_t kFormulaNodeCountMax =
     16'000'000;                                      // nodes of all formulas, after inlining
 inline constexpr std::size_t kLookupDepthMax = 3;    // t[u[v[x].a].b].c
