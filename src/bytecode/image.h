@@ -106,6 +106,7 @@ struct Image {
   std::uint32_t computed = 0;
   std::uint32_t presence_words = 0;
   std::uint32_t formula_stack = 0;
+  std::uint32_t state_columns = 0;
   std::uint32_t nothing_matches = kNone;
   std::uint32_t no_address = kNone;
   std::uint32_t no_prefix = kNone;
@@ -182,7 +183,7 @@ struct Image {
   [[nodiscard]] const Instruction& InstructionOf(std::uint32_t slot) const { return code[slot - inputs.size()]; }
   // What is evaluated for `operation` in zone state `state`.
   [[nodiscard]] const Program& ProgramOf(std::uint32_t operation, std::uint32_t state) const {
-    return programs[operation_rows[operations[operation].row() * zone_states.size() + state]];
+    return programs[operation_rows[std::size_t{operations[operation].row()} * state_columns + zone_states[state].column()]];
   }
 };
 
