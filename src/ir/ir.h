@@ -269,7 +269,7 @@ struct Table {
   std::string name;                  // qualified
   bool live = false;
   bool tree = false;
-  std::vector<Column> columns;       // keys first come in the order written; `key` marks them
+  std::vector<Column> columns;       // the key's columns first, then the others, as written; `key` marks them
   // Static rows: one constant a column, none = the cell is empty.
   std::vector<std::vector<ConstantId>> rows;
   base::Span span;
