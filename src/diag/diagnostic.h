@@ -44,26 +44,27 @@ class [[nodiscard]] Diagnostic {
       : kind(kind_in), span(span_in), message(std::move(message_in)) {}
 
   // What stands beside the caret under the primary span.
-  Diagnostic&& WithCaret(std::string text) && {
+  [[nodiscard]] Diagnostic&& WithCaret(std::string text) && {
     caret = std::move(text);
     return std::move(*this);
   }
-  Diagnostic&& WithLabel(base::Span where, std::string text) && {
+  [[nodiscard]] Diagnostic&& WithLabel(base::Span where, std::string text) && {
     labels.push_back(Label{where, std::move(text)});
     return std::move(*this);
   }
-  Diagnostic&& WithHint(std::string text) && {
+  [[nodiscard]] Diagnostic&& WithHint(std::string text) && {
     hints.push_back(std::move(text));
     return std::move(*this);
   }
   // A fix of one edit; its description is shown as help, so it needs no hint beside it.
-  Diagnostic&& WithFix(std::string description, base::Span where, std::string replacement) && {
+  [[nodiscard]] Diagnostic&& WithFix(std::string description, base::Span where,
+                                     std::string replacement) && {
     Fix fix{std::move(description), {}};
     fix.edits.push_back(Edit{where, std::move(replacement)});
     fixes.push_back(std::move(fix));
     return std::move(*this);
   }
-  Diagnostic&& WithFix(Fix fix) && {
+  [[nodiscard]] Diagnostic&& WithFix(Fix fix) && {
     fixes.push_back(std::move(fix));
     return std::move(*this);
   }
