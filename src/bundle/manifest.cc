@@ -122,6 +122,8 @@ class ManifestReader {
         ReadEdition(node);
       } else if (name == "parameters") {
         if (const auto* table = Table(node, name)) ReadParameters(*table, {});
+      } else if (name == "policies") {
+        ReadShipped(node);
       } else if (name == "tables") {
         if (const auto* table = Table(node, name)) ReadTables(*table, {});
       } else if (name == "budget") {
@@ -129,7 +131,7 @@ class ManifestReader {
       } else if (name == "server") {
         if (const auto* table = Table(node, name)) ReadServer(*table);
       } else {
-        UnknownKey(key, "ward.toml", {"name", "edition", "parameters", "tables", "budget", "server"});
+        UnknownKey(key, "ward.toml", {"name", "edition", "policies", "parameters", "tables", "budget", "server"});
       }
     }
     RequireTop(top);
@@ -155,6 +157,32 @@ class ManifestReader {
     if (!node.is_integer() || manifest_.edition != 1) {
       sink_.Report(Diagnostic(Kind::kBadManifest, SpanOf(node.source()), "this version of ward knows edition 1 only")
                        .WithFix("write `1`", SpanOf(node.source()), "1"));
+    }
+  }
+
+  void ReadShipped(const toml::node& node) {
+    const auto* list = node.as_array();
+    if (list == nullptr) return Fail(SpanOf(node.source()), "`policies` is a list of names, [\"ward.hygiene\"]");
+    for (const toml::node& item : *list) {
+      std::string name;
+      ReadText(item, "policies", name);
+      if (name.empty()) continue;
+      if (const ShippedPolicy* policy = FindShippedPolicy(name)) {
+        manifest_.shipped.push_back(policy);
+      } else {
+        FailUnshipped(SpanOf(item.source()), name);
+      }
+    }
+  }
+
+  void FailUnshipped(base::Span span, const std::string& name) {
+    std::vector<std::string_view> known;
+    for (const ShippedPolicy& policy : ShippedPolicies()) known.push_back(policy.policy);
+    Diagnostic diagnostic(Kind::kBadManifest, span, fmt::format("no policy `{}` comes with ward", name));
+    if (const auto nearest = base::NearestName(name, known)) {
+      sink_.Report(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, fmt::format("\"{}\"", *nearest)));
+    } else {
+      sink_.Report(std::move(diagnostic).WithHint(fmt::format("there are {}", fmt::join(known, ", "))));
     }
   }
 

@@ -1,6 +1,7 @@
 // bundle: what `ward.toml` says, typed.
 //
 //   name = "gateway"                 edition = 1
+//   policies = ["ward.hygiene"]      # of those that come with Ward
 //   [parameters]                     "platform.zones.max-token-age" = "10 minutes"
 //   [tables]                         "platform.schema.clients" = "data/clients.csv"    # rows of live tables
 //   [budget]                         rules = 50_000
@@ -19,6 +20,7 @@
 
 #include "base/budgets.h"
 #include "base/source.h"
+#include "bundle/shipped.h"
 #include "diag/sink.h"
 
 namespace ward::bundle {
@@ -68,6 +70,7 @@ struct ServerSettings {
 struct Manifest {
   std::string name;
   std::int64_t edition = 1;
+  std::vector<const ShippedPolicy*> shipped;  // `policies`, as listed
   std::vector<Setting> parameters;     // in order of name
   std::vector<LiveTableFile> tables;   // in order of name
   BudgetSettings budget;
