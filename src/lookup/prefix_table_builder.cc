@@ -177,9 +177,9 @@ void StoreV6(std::span<const Interval> intervals, PrefixTableData& data) {
     const auto count = static_cast<std::uint32_t>(data.v6_lows.size()) - first;
     add(upper, PrefixTableV6::kLowBit | static_cast<std::uint32_t>(data.v6_ranges.size()));
     data.v6_ranges.push_back({first, count});
-    // The last answer goes on above, unless the next one begins right there.
-    const bool follows = i < intervals.size() && intervals[i].first == static_cast<Uint128>(upper + 1) << 64;
-    if (upper != kHighest && !follows) add(upper + 1, last_value);
+    // The last answer goes on in the next upper half, unless that one has an entry of its own.
+    const bool next_has_entry = i < intervals.size() && intervals[i].first >> 64 == static_cast<Uint128>(upper) + 1;
+    if (upper != kHighest && !next_has_entry) add(upper + 1, last_value);
   }
 }
 
