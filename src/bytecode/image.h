@@ -65,14 +65,8 @@ inline constexpr std::uint32_t kNoNode = 0;
 [[nodiscard]] constexpr std::uint32_t LeafNode(std::uint32_t number) { return 1 + 2 * number; }
 [[nodiscard]] constexpr std::uint32_t BranchNode(std::uint32_t number) { return 2 + 2 * number; }
 
-// A leaf's block of rule_positions: two words of two halves, then the rules.
-inline constexpr std::uint32_t kBlockChallenges = 0;   // low half; the high half follows
-inline constexpr std::uint32_t kBlockObligations = 2;
-inline constexpr std::uint32_t kBlockRules = 4;
-
-[[nodiscard]] inline std::uint64_t BlockMask(const std::uint32_t* halves) {
-  return halves[0] | (std::uint64_t{halves[1]} << 32);
-}
+// An element of rule_refs.
+inline constexpr std::uint32_t kAnswers401 = 0x8000'0000U;
 
 // Where a search for `ordinal` starts in open-addressed pairs of `keys`, before masking.
 [[nodiscard]] constexpr std::uint32_t SparseStart(std::uint32_t ordinal) {
@@ -130,7 +124,7 @@ struct Image {
   std::span<const Child> children;
   std::span<const std::uint32_t> keys;
   std::span<const std::int64_t> cuts;
-  std::span<const std::uint32_t> rule_positions;
+  std::span<const std::uint32_t> rule_refs;
   std::span<const Group> groups;
   std::span<const std::uint32_t> program_groups;
   std::span<const Program> programs;

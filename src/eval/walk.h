@@ -51,7 +51,7 @@ class Walk {
     for (const std::uint32_t number : Slice(image.program_groups, program.groups())) {
       const bytecode::Group& group = image.groups[number];
       const auto kind = static_cast<bytecode::GroupKind>(group.kind());
-      if (kind == bytecode::GroupKind::kAllow && group.bound().matches() == 0 && findings.refuses()) continue;
+      if (kind == bytecode::GroupKind::kAllow && group.tells() == 0 && findings.refuses()) continue;
       Visit(image, group, classes, findings);
     }
     SortMatches();
@@ -82,7 +82,8 @@ class Walk {
     WARD_DCHECK(depth_ < stack_.size());
     stack_[depth_++] = {child.node(), from.rules + child.rules(), child.words(), from.in_doubt};
   }
-  void AddMatches(std::uint64_t terms, std::uint64_t certain, const std::uint32_t* rules, bytecode::GroupKind kind);
+  static void NoteDenials(LeafMasks masks, const std::uint32_t* rules, Findings& findings);
+  void AddMatches(LeafMasks masks, const std::uint32_t* rules, bytecode::GroupKind kind);
   void SortMatches();
 
   std::vector<Pending> stack_;
@@ -128,8 +129,7 @@ void Walk::FinishLeaf(const bytecode::Image& image, const bytecode::Group& group
                       Findings& findings) {
   const bytecode::Leaf& leaf = image.leaves[bytecode::NodeNumber(at.node)];
   const auto kind = static_cast<bytecode::GroupKind>(group.kind());
-  const std::uint32_t* block = image.rule_positions.data() + at.rules;
-  const std::uint32_t* rules = block + bytecode::kBlockRules;
+  const std::uint32_t* rules = image.rule_refs.data() + at.rules;
   LeafMasks masks;
   if (bytecode::CountsDoubt(kind)) {
     masks = VisitLeaf(image, leaf, at.words, classes);
@@ -138,23 +138,12 @@ void Walk::FinishLeaf(const bytecode::Image& image, const bytecode::Group& group
     masks.possible = masks.certain = VisitCertainLeaf(image, leaf, at.words, classes);
   }
   if (masks.possible == 0) return;
-  const auto best = [rules](std::uint64_t terms, std::uint32_t so_far) {
-    return terms == 0 ? so_far : std::min(so_far, rules[std::countr_zero(terms)]);
-  };
   if (kind == bytecode::GroupKind::kDeny) {
-    const std::uint64_t challenges = bytecode::BlockMask(block + bytecode::kBlockChallenges);
-    findings.deny = best(masks.certain & ~challenges, findings.deny);
-    findings.doubt = best(masks.possible & ~masks.certain & ~challenges, findings.doubt);
-    findings.challenge = best(masks.possible & challenges, findings.challenge);
-    findings.certain_challenge = best(masks.certain & challenges, findings.certain_challenge);
+    NoteDenials(masks, rules, findings);
   } else if (kind == bytecode::GroupKind::kAllow) {
-    findings.allow = best(masks.certain, findings.allow);
+    findings.allow = std::min(findings.allow, rules[std::countr_zero(masks.certain)] & ~bytecode::kAnswers401);
   }
-  std::uint64_t told = masks.possible;
-  if (kind == bytecode::GroupKind::kDeny || kind == bytecode::GroupKind::kAllow) {
-    told &= bytecode::BlockMask(block + bytecode::kBlockObligations);
-  }
-  if (told != 0) AddMatches(told, masks.certain, rules, kind);
+  if (group.tells() != 0) AddMatches(masks, rules, kind);
 }
 
 }  // namespace ward::eval
