@@ -73,6 +73,9 @@ inline constexpr std::size_t kRequestContextExtensionCountMax =
 inline constexpr std::size_t kRequestClaimCountMax = 256;       // claims at the top of one token
 inline constexpr std::size_t kRequestClaimDepthMax = 16;        // nesting of objects in claims
 inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;  // one ext_authz message
+// One message of any gRPC method. Up to here a message that is too large is answered (a denial), beyond it the transport
+// ends the call with an error, which some proxies let pass: so it lies far above what they send.
+inline constexpr std::size_t kGrpcMessageBytesMax = 16 * kMiB;
 inline constexpr std::size_t kAuthZenBodyBytesMax = 64 * kKiB;  // one AuthZEN request body
 inline constexpr std::size_t kAuthZenEvaluationCountMax =
     100;                                                      // evaluations in one AuthZEN request
@@ -97,6 +100,7 @@ static_assert(kStringValueBytesDefault <= kStringValueBytesMax);
 static_assert(kRequestPathBytesMax <= kRequestHeaderBytesMax);
 static_assert(kRequestHeaderBytesMax + kRequestBodyBytesMax <= kCheckRequestBytesMax,
               "a full request fits a message");
+static_assert(kCheckRequestBytesMax * 8 <= kGrpcMessageBytesMax);
 static_assert(kRouteSegmentCountMax * 2 <= kRequestPathBytesMax);
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);
 
