@@ -40,6 +40,8 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/ward-config-version.cmak
 install(FILES "${PROJECT_SOURCE_DIR}/tools/cmake/ward-config.cmake"
   "${PROJECT_BINARY_DIR}/ward-config-version.cmake"
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ward)
+# Relative, so that `cmake --install --prefix` and moved trees work.
+file(RELATIVE_PATH ward_prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file("${PROJECT_SOURCE_DIR}/tools/cmake/ward.pc.in" "${PROJECT_BINARY_DIR}/ward.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/ward.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 if(TARGET ward)
