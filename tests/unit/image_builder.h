@@ -30,6 +30,7 @@ class ImageBuilder {
       constants.push_back({text, lookup::kOrdinalFirst + static_cast<std::uint32_t>(constants.size())});
     }
     domains_.push_back(lookup::BuildStringDomain(constants).value());
+    sizes_.push_back(static_cast<std::uint32_t>(texts.size()));
     return static_cast<std::uint32_t>(domains_.size() - 1);
   }
   std::uint32_t Enum(const std::vector<std::string>& values) {
@@ -88,8 +89,47 @@ class ImageBuilder {
     return static_cast<std::uint32_t>(tables_.size() - 1);
   }
 
+  // All inputs come before the first instruction with a slot.
+  std::uint32_t Input(ValueType type, std::uint32_t domain = kNone) {
+    inputs_.emplace_back();
+    return AddSlot(static_cast<std::uint8_t>(type), domain, {});
+  }
+  // An instruction with a slot; everything before it is among its steps. `type`: bytecode::kTruthType for a test.
+  std::uint32_t Compute(bytecode::Op op, std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint8_t type) {
+    code_.emplace_back(static_cast<std::uint16_t>(op), std::uint16_t{0}, a, b, c);
+    const auto slot = static_cast<std::uint32_t>(slots_.size());
+    const auto first = static_cast<std::uint32_t>(steps_.size());
+    for (auto step = static_cast<std::uint32_t>(inputs_.size()); step <= slot; ++step) steps_.push_back(step);
+    return AddSlot(type, kNone, {first, slot + 1 - static_cast<std::uint32_t>(inputs_.size())});
+  }
+  std::uint32_t Test(bytecode::Op op, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0) {
+    return Compute(op, a, b, c, bytecode::kTruthType);
+  }
+  std::uint32_t Schedule(const std::vector<bytecode::ScheduleSpan>& spans,
+                         const std::vector<bytecode::Transition>& transitions, std::int32_t first_offset) {
+    timezones_.emplace_back(Text("zone"), bytecode::Range(static_cast<std::uint32_t>(transitions_.size()),
+                                                          static_cast<std::uint32_t>(transitions.size())),
+                            first_offset, 0U);
+    transitions_.insert(transitions_.end(), transitions.begin(), transitions.end());
+    schedules_.emplace_back(Text("schedule"), static_cast<std::uint32_t>(timezones_.size() - 1),
+                            bytecode::Range(static_cast<std::uint32_t>(spans_.size()), static_cast<std::uint32_t>(spans.size())),
+                            0U);
+    spans_.insert(spans_.end(), spans.begin(), spans.end());
+    return static_cast<std::uint32_t>(schedules_.size() - 1);
+  }
+
   bytecode::Image image() {
     bytecode::Image image;
+    image.inputs = inputs_;
+    image.slots = slots_;
+    image.code = code_;
+    image.computed = static_cast<std::uint32_t>(code_.size());
+    image.steps = steps_;
+    image.presence_words = presence_words_;
+    image.schedules = schedules_;
+    image.schedule_spans = spans_;
+    image.timezones = timezones_;
+    image.transitions = transitions_;
     image.text = text_;
     image.texts = texts_;
     image.enums = enums_;
@@ -109,6 +149,29 @@ class ImageBuilder {
     return static_cast<std::uint32_t>(constants_.size() - 1);
   }
 
+  std::uint32_t AddSlot(std::uint8_t type, std::uint32_t domain, bytecode::Range steps) {
+    std::uint32_t ordinals = 0;
+    if (type == bytecode::kTruthType || static_cast<ValueType>(type) == ValueType::kBool) ordinals = 3;
+    if (domain != kNone) ordinals = lookup::kOrdinalFirst + sizes_[domain];
+    const bool is_set = type == static_cast<std::uint8_t>(ValueType::kEnumSet) ||
+                        type == static_cast<std::uint8_t>(ValueType::kStringSet);
+    const std::uint32_t words = is_set && domain != kNone ? (sizes_[domain] + 63) / 64 : 0;
+    slots_.emplace_back(type, std::uint8_t{0}, std::uint16_t{0}, kNone, domain, ordinals,
+                        words == 0 ? kNone : presence_words_, words, steps);
+    presence_words_ += words;
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+
+  std::vector<bytecode::Input> inputs_;
+  std::vector<bytecode::Slot> slots_;
+  std::vector<bytecode::Instruction> code_;
+  std::vector<std::uint32_t> steps_;
+  std::vector<bytecode::Schedule> schedules_;
+  std::vector<bytecode::ScheduleSpan> spans_;
+  std::vector<bytecode::TimeZone> timezones_;
+  std::vector<bytecode::Transition> transitions_;
+  std::vector<std::uint32_t> sizes_;  // of domains
+  std::uint32_t presence_words_ = 0;
   std::string text_;
   std::deque<lookup::StringDomainData> domains_;
   std::vector<bytecode::Text> texts_;
