@@ -66,8 +66,8 @@ Result<bundle::ServerSettings> ReadSettings(const std::string& path) {
   if (IsCompiled(path)) return bundle::ServerSettings{};
   base::SourceMap sources;
   diag::Sink sink(sources);
-  WARD_ASSIGN_OR_RETURN(const bundle::FileSet files, bundle::FileSet::OnDisk(path));
-  WARD_ASSIGN_OR_RETURN(const bundle::Bundle bundle, bundle::Load(files, sources, sink));
+  WARD_ASSIGN_OR_RETURN(const std::unique_ptr<bundle::FileSet> files, bundle::OpenPath(path));
+  WARD_ASSIGN_OR_RETURN(const bundle::Bundle bundle, bundle::Load(*files, sources, sink));
   return bundle.manifest.server;
 }
 
