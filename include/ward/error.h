@@ -90,6 +90,7 @@ class [[nodiscard]] Result {
   template <typename U = T>
   requires(std::is_constructible_v<T, U> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
            !std::is_same_v<std::remove_cvref_t<U>, Error>) explicit(!std::is_convertible_v<U, T>)
+      // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the constraint excludes Result
       Result(U&& value)
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
@@ -182,9 +183,11 @@ class [[nodiscard]] Result<void> {
 #define WARD_ASSIGN_OR_RETURN(declaration, expression)                                    \
   WARD_INTERNAL_ASSIGN_OR_RETURN(WARD_INTERNAL_JOIN(ward_result_, __LINE__), declaration, \
                                  expression)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration and a new name bear no parentheses
 #define WARD_INTERNAL_ASSIGN_OR_RETURN(result, declaration, expression) \
   auto result = (expression);                                           \
   if (!result.has_value()) return std::move(result).error();            \
   declaration = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // WARD_ERROR_H_

@@ -45,6 +45,8 @@ class Id {
   constexpr explicit operator bool() const { return has_value(); }
 
   friend constexpr bool operator==(Id, Id) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind a defaulted <=> for
+  // ours
   friend constexpr std::strong_ordering operator<=>(Id, Id) = default;
 
  private:
