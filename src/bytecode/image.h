@@ -15,6 +15,8 @@
 
 #include "bytecode/opcode.h"
 #include "bytecode/ward_generated.h"
+#include "lookup/prefix_table.h"
+#include "lookup/segment_trie.h"
 #include "lookup/string_domain.h"
 
 namespace ward::bytecode {
@@ -169,6 +171,9 @@ struct Image {
 
   // Views over the spans, made once at load.
   std::vector<lookup::StringDomain> domain_views;  // index: domain
+  std::vector<lookup::PrefixTable> prefix_sets;
+  lookup::PrefixTable zone_prefixes;               // address -> chain; 0: no prefix
+  lookup::SegmentTrie routes;                      // -> 1 + operation
 
   [[nodiscard]] std::string_view TextOf(const Text& at) const { return text.substr(at.offset(), at.size()); }
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(slots.size()); }
