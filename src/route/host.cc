@@ -1,0 +1,57 @@
+#include "route/host.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/budgets.h"
+
+namespace ward::route {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || IsUpper(c) || IsDigit(c) || c == '-' || c == '.' || c == '_';
+}
+
+bool IsLiteralByte(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+}
+
+// Where the port's colon is, or the end; npos if what follows the host is no port.
+std::size_t HostEnd(std::string_view raw) {
+  std::size_t colon = raw.find(':');
+  if (raw.starts_with('[')) {
+    const std::size_t bracket = raw.find(']');
+    if (bracket == std::string_view::npos) return std::string_view::npos;
+    colon = bracket + 1 == raw.size() ? std::string_view::npos : bracket + 1;
+    if (colon != std::string_view::npos && raw[colon] != ':') return std::string_view::npos;
+  }
+  if (colon == std::string_view::npos) return raw.size();
+  const std::string_view port = raw.substr(colon + 1);
+  return std::all_of(port.begin(), port.end(), IsDigit) && port.size() <= 5 ? colon : std::string_view::npos;
+}
+
+bool IsHost(std::string_view host) {
+  if (host.empty() || host.size() > base::budget::kRequestHostBytesMax) return false;
+  if (!host.starts_with('[')) return std::all_of(host.begin(), host.end(), IsNameByte);
+  const std::string_view literal = host.substr(1, host.size() - 2);
+  return std::all_of(literal.begin(), literal.end(), IsLiteralByte);
+}
+
+}  // namespace
+
+std::string_view NormaliseHost(std::string_view raw, std::span<char> scratch) {
+  const std::size_t end = HostEnd(raw);
+  if (end == std::string_view::npos) return {};
+  std::string_view host = raw.substr(0, end);
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (!IsHost(host)) return {};
+  if (std::none_of(host.begin(), host.end(), IsUpper)) return host;
+  std::transform(host.begin(), host.end(), scratch.begin(),
+                 [](char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+  return {scratch.data(), host.size()};
+}
+
+}  // namespace ward::route
