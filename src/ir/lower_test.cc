@@ -169,7 +169,9 @@ NodeId FormulaLowering::LowerSet(const Written& test) {
   const semantic::Expr& left = *test.expr.args[0];
   const semantic::Expr& right = *test.expr.args[1];
   const NodeKind plain = test.expr.op == TestOp::kHasAllOf ? NodeKind::kAnd : NodeKind::kOr;
-  if (IsRoles(left)) {
+  const bool named =
+      right.kind == semantic::ExprKind::kConstant || right.kind == semantic::ExprKind::kList;
+  if (IsRoles(left) && named) {
     std::vector<NodeId> parts;
     for (const semantic::Constant* member : Members(right)) {
       parts.push_back(

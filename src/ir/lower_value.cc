@@ -101,6 +101,16 @@ ConstantId ValueLowering::LowerSet(const semantic::Expr& list) {
   return builder_.Add(std::move(set));
 }
 
+// Whether somebody has a role is a formula, so the roles together are no value that could be
+// compared or sent.
+void ValueLowering::ReportRoles(base::Span span) {
+  sink_.Report(
+      diag::Diagnostic(diag::Kind::kTypeMismatch, span,
+                       "`subject.roles` can only be asked for roles by name")
+          .WithHint(
+              "write `subject.roles has NAME`, or `has any of` or `has all of` a list of names"));
+}
+
 InputId ValueLowering::InputOf(semantic::AttributeId id) {
   InputId& known = inputs_[id.index()];
   if (known.has_value()) return known;
@@ -110,6 +120,7 @@ InputId ValueLowering::InputOf(semantic::AttributeId id) {
   input.name = std::string(attribute.name);
   input.source = attribute.source;
   for (const std::string_view word : attribute.path) input.path.emplace_back(word);
+  if (attribute.roles) input.path = {"roles"};
   input.type = ValueTypeOf(attribute.type.kind);
   input.enumeration = SameId<EnumId>(attribute.type.enumeration);
   input.max_bytes = attribute.type.max_bytes;
@@ -164,6 +175,7 @@ ValueId ValueLowering::Lower(const semantic::Expr& operand, Arguments arguments)
     case ExprKind::kList:
       return builder_.AddConstant(LowerSet(operand));
     case ExprKind::kAttribute:
+      if (source_.attributes[operand.attribute().index()].roles) ReportRoles(operand.span);
       return LowerAttribute(operand.attribute());
     case ExprKind::kPathParam:
       return LowerAttribute(source_.path_params[operand.path_param().index()].attribute);

@@ -55,6 +55,7 @@ class ValueLowering {
   [[nodiscard]] ConstantId ConstantOf(ValueId value) const;
 
  private:
+  void ReportRoles(base::Span span);
   ValueId LowerNow();
   ValueId LowerLookup(const semantic::Expr& operand, Arguments arguments);
   ValueId LowerArithmetic(const semantic::Expr& operand, Arguments arguments);
