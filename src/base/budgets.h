@@ -17,7 +17,7 @@ inline constexpr std::size_t kKiB = 1024;
 inline constexpr std::size_t kMiB = 1024 * kKiB;
 
 // Source text.
-inline constexpr std::size_t kFileSizeBytesMax = 4 * kMiB;      // one .ward file
+inline constexpr std::size_t kFileSizeBytesMax = 32 * kMiB;     // one .ward file: 100,000 rules fit
 inline constexpr std::size_t kBundleFileCountMax = 10'000;      // .ward files of one bundle
 inline constexpr std::size_t kBundleSizeBytesMax = 512 * kMiB;  // all .ward files of one bundle
 inline constexpr std::size_t kManifestSizeBytesMax = 1 * kMiB;  // ward.toml
@@ -47,6 +47,8 @@ inline constexpr std::size_t kZoneCountMax = 1'024;  // zones of one bundle
 inline constexpr std::size_t kZonePrefixCountMax = 1'000'000;  // address prefixes of all zones
 inline constexpr std::size_t kZoneStateCountMax = 4'096;  // single zones plus sets of candidates
 inline constexpr std::size_t kRouteSegmentCountMax = 64;  // segments of one route pattern
+inline constexpr std::size_t kRouteEntryCountMax = 4'000'000;  // nodes and edges of the trie that all routes make
+inline constexpr std::size_t kRouteMergeWorkMax = 100'000'000;  // patterns looked at while overlapping routes are merged
 inline constexpr std::size_t kBytecodeSizeBytesMax = 1'024 * kMiB;  // one .wardc
 
 // Data of tables.
@@ -70,6 +72,7 @@ inline constexpr std::size_t kRequestBodyBytesMax = 64 * kKiB;
 inline constexpr std::size_t kRequestForwardedHopCountMax = 32;
 inline constexpr std::size_t kRequestContextExtensionCountMax =
     64;  // context_extensions of one ext_authz message
+inline constexpr std::size_t kClientCertificateBytesMax = 32 * kKiB;  // one certificate, as the proxy writes it
 inline constexpr std::size_t kRequestClaimCountMax = 256;       // claims at the top of one token
 inline constexpr std::size_t kRequestClaimDepthMax = 16;        // nesting of objects in claims
 inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;  // one ext_authz message
@@ -102,6 +105,8 @@ static_assert(kRequestHeaderBytesMax + kRequestBodyBytesMax <= kCheckRequestByte
               "a full request fits a message");
 static_assert(kCheckRequestBytesMax * 8 <= kGrpcMessageBytesMax);
 static_assert(kRouteSegmentCountMax * 2 <= kRequestPathBytesMax);
+static_assert(kRouteSegmentCountMax < UINT8_MAX, "the trie stores a parameter's segment in one byte");
+static_assert(kRouteEntryCountMax * 32 <= kBytecodeSizeBytesMax, "32 bytes a node or edge");
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);
 
 }  // namespace ward::base::budget
