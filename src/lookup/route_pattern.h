@@ -1,0 +1,72 @@
+// lookup: one route as the policy writes it, and which routes cannot be told apart.
+//
+// What both need who number routes: the builder of the trie, and the check that reports routes that match the same
+// requests with neither more specific (LANGUAGE E16). Compile time only.
+#ifndef WARD_SRC_LOOKUP_ROUTE_PATTERN_H_
+#define WARD_SRC_LOOKUP_ROUTE_PATTERN_H_
+
+#include <ward/error.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ward::lookup {
+
+// In order of precedence: at the same place, an earlier kind beats a later one.
+enum class SegmentKind : std::uint8_t {
+  kLiteral,  // this text, after decoding
+  kInt,      // a parameter that spells an int64
+  kList,     // a parameter that is one of some texts
+  kAny,      // any other parameter
+  kStar,     // `*`, one segment without a name
+  kRest,     // `**`, all that is left, none included; last only
+};
+inline constexpr int kSegmentKindCount = 6;
+
+[[nodiscard]] constexpr bool IsParameter(SegmentKind kind) {
+  return kind == SegmentKind::kInt || kind == SegmentKind::kList || kind == SegmentKind::kAny;
+}
+
+struct SegmentPattern {
+  SegmentKind kind = SegmentKind::kAny;
+  std::string literal;              // of kLiteral
+  std::vector<std::string> values;  // of kList
+
+  friend bool operator==(const SegmentPattern&, const SegmentPattern&) = default;
+};
+
+struct RoutePattern {
+  // `api.example.com`, `*.example.com` (one or more labels in front) or `*` (any host).
+  std::vector<std::string> hosts;
+  std::string method;  // upper case, as on the wire
+  std::vector<SegmentPattern> path;
+  std::uint32_t operation = 1;  // 1 and up; what a look-up answers
+};
+
+// Two routes that match a same request and neither is more specific: equal but for names of parameters, or with lists
+// at the same place that share a value.
+struct RouteConflict {
+  std::size_t first = 0;   // index of the route that came first
+  std::size_t second = 0;  // index of the other
+  std::string host;        // a host pattern they share
+  std::string example;     // a path both match, as /orders/x
+};
+
+// For each route at most one conflict, with the first route that it conflicts with; in the order of `second`.
+// Linear in the routes, but quadratic in those that differ in their lists only.
+[[nodiscard]] std::vector<RouteConflict> FindRouteConflicts(std::span<const RoutePattern> routes);
+
+// kInvalidArgument names what no pattern may look like: no host, an empty literal, a `/` in one, `**` before the end,
+// more than kRouteSegmentCountMax segments, operation 0.
+[[nodiscard]] Result<void> CheckRoutePattern(const RoutePattern& route);
+
+// /orders/{int}/items/{}
+[[nodiscard]] std::string PatternText(const RoutePattern& route);
+
+}  // namespace ward::lookup
+
+#endif  // WARD_SRC_LOOKUP_ROUTE_PATTERN_H_
