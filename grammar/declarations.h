@@ -37,14 +37,16 @@ struct ParameterLine
                End<"`, between` with two values, or the end of the line">> {};
 
 struct Less : peg::seq<Gap, peg::one<'<'>, Gap> {};
-struct OrderedValues : peg::seq<Word, peg::plus<Less, Need<"a value after `<`", Word>>> {};
-struct Enum
-    : peg::seq<Kw<"one of">, Need<"the values of the enum", Sep, peg::sor<OrderedValues, Words>>> {
+struct OrderedValues : peg::seq<Word, peg::plus<Less, Need<"a value after `<`", Word>>,
+                                End<"`<` or the end of the line">> {};
+struct ListedValues : peg::seq<Words, End<"`,` or the end of the line">> {};
+struct Enum : peg::seq<Kw<"one of">,
+                       Need<"the values of the enum", Sep, peg::sor<OrderedValues, ListedValues>>> {
 };
+struct Alias : peg::seq<TypeRef, End<"the end of the line">> {};
 struct TypeLine
     : peg::seq<Kw<"type">, Need<"the type's name", Sep, Name>, Need<"`is`", Sep, Kw<"is">>,
-               Need<"`one of` and values, or a type", Sep, peg::sor<Enum, TypeRef>>,
-               End<"`,` or the end of the line">> {};
+               Need<"`one of` and values, or a type", Sep, peg::sor<Enum, Alias>>> {};
 
 // ---- attributes ----
 

@@ -275,7 +275,7 @@ List<TextPart> Actions::TakeParts(const LineNode& quoted) {
     if (const auto failure =
             tree.Match(LineForm::kPlaceholder, text_, at + 1, static_cast<std::uint32_t>(close))) {
       Fail(Diagnostic(Kind::kBadText, SpanOf(at, static_cast<std::uint32_t>(close) + 1),
-                      fmt::format("expected {} between the braces", failure->expected))
+                      fmt::format("expected {} in the braces", failure->expected))
                .WithHint("`{..}` is replaced by a value; write `\\{` for a brace"));
       break;
     }

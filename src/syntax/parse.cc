@@ -99,6 +99,8 @@ class Parser {
   [[nodiscard]] Body* BodyFor(LineForm form) const;
   [[nodiscard]] std::optional<LineFailure> MatchLine(LineForm form, const LogicalLine& line,
                                                      std::string_view corrected);
+  [[nodiscard]] std::optional<LineForm> FormInBody(const LogicalLine& line,
+                                                   std::string_view word) const;
   [[nodiscard]] std::optional<LineForm> MarginClauseOf(const LogicalLine& line,
                                                        std::string_view word);
   [[nodiscard]] bool WouldMatch(LineForm form, const LogicalLine& line);
@@ -258,11 +260,15 @@ bool Parser::WouldMatch(LineForm form, const LogicalLine& line) {
 
 // ---- opening lines ----
 
+std::optional<LineForm> Parser::FormInBody(const LogicalLine& line, std::string_view word) const {
+  if (!body_) return std::nullopt;
+  return body_->FormOf(line, word);
+}
+
 // The form of a line at the margin if it is a line of the open body. Where any name may begin one,
 // it must also read like one.
 std::optional<LineForm> Parser::MarginClauseOf(const LogicalLine& line, std::string_view word) {
-  if (!body_) return std::nullopt;
-  std::optional<LineForm> form = body_->FormOf(line, word);
+  std::optional<LineForm> form = FormInBody(line, word);
   if (form && body_->begins_with_names() && !WouldMatch(*form, line)) form.reset();
   return form;
 }
@@ -404,16 +410,15 @@ void Parser::CloseDecl() {
 
 void Parser::HandleIndented(const LogicalLine& line, const Line& ast, std::string_view word) {
   if (skipping_) return;
-  const std::optional<LineForm> clause = body_ ? body_->FormOf(line, word) : std::nullopt;
+  const std::optional<LineForm> clause = FormInBody(line, word);
   const std::optional<LineForm> opening = OpeningOf(text_, line, word);
-  const bool reads_as_opening =
-      opening && (!clause || (body_->begins_with_names() && !WouldMatch(*clause, line) &&
-                              WouldMatch(*opening, line)));
-  if (reads_as_opening) {
+  const bool only_opening = opening && clause && body_->begins_with_names() &&
+                            !WouldMatch(*clause, line) && WouldMatch(*opening, line);
+  if (clause && !only_opening) return AddLine(*clause, line, ast);
+  if (opening) {
     ReportIndentedDecl(line, word);
     return OpenDecl(*opening, line, ast);
   }
-  if (clause) return AddLine(*clause, line, ast);
   if (!body_) {
     ReportUnknownOpening(line, word);
     return Skip();
@@ -431,11 +436,21 @@ void Parser::ReportUnknownClause(const LogicalLine& line, std::string_view word)
   const Span where = FirstToken(line, word);
   const std::string_view found = actions_.TextOf(where);
   if (body_->leads().empty()) {
-    actions_.Fail(
-        Diagnostic(Kind::kOutOfPlace, where, "nothing stands below a declaration of one line")
-            .WithLabel(head_.keyword, "this one")
-            .WithHint(
-                "a line goes on where the next one leads with `and` or `or`, or after a comma"));
+    Diagnostic diagnostic(Kind::kOutOfPlace, where,
+                          "nothing stands below a declaration of one line");
+    diagnostic.labels.push_back(diag::Label{head_.keyword, "this one"});
+    const Span gap{id_, head_.line.span.end, line.begin};
+    const bool adjacent =
+        actions_.TextOf(gap).find_first_not_of(" \t\r\n") == std::string_view::npos;
+    constexpr std::array<std::string_view, 6> kPieces = {"when",  "includes", "governs",
+                                                         "means", "from",     "between"};
+    if (adjacent && std::find(kPieces.begin(), kPieces.end(), word) != kPieces.end()) {
+      diagnostic.fixes.push_back(diag::Fix{"join it to the line above", {diag::Edit{gap, " "}}});
+    } else {
+      diagnostic.hints.emplace_back(
+          "a line goes on where the next one leads with `and` or `or`, or after a comma");
+    }
+    actions_.Fail(std::move(diagnostic));
     return;
   }
   actions_.Fail(
