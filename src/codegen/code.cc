@@ -206,8 +206,9 @@ bytecode::Instruction Code::Encode(const ir::Atom& atom) {
       return Make(Op::kInConstants, a, count, Constants(atom));
     case ir::AtomOp::kRange: {
       const ir::EnumId enumeration = program_.values[atom.args[0].index()].enumeration;
-      return Make(Op::kInRange, a, pools_.Number(type(), enumeration, atom.low),
-                  pools_.Number(type(), enumeration, atom.high));
+      const std::uint32_t low = pools_.Number(type(), enumeration, atom.low);
+      const std::uint32_t high = pools_.Number(type(), enumeration, atom.high);
+      return Make(Op::kInRange, a, low, high);
     }
     case ir::AtomOp::kEqual:
       return Make(Op::kEqual, a, b);

@@ -75,22 +75,24 @@ std::uint32_t Domains::Ordinal(ir::ValueId value, const std::string& text) const
 
 std::uint32_t Domains::Add(std::span<const DomainText> texts) {
   std::vector<lookup::StringDomainConstant> constants;
-  std::uint32_t limit = lookup::kOrdinalFirst;
-  for (const DomainText& text : texts) {
-    constants.push_back({text.text, text.ordinal});
-    limit = std::max(limit, text.ordinal + 1);
-  }
+  for (const DomainText& text : texts) constants.push_back({text.text, text.ordinal});
   const Result<lookup::StringDomainData> built = lookup::BuildStringDomain(constants);
   WARD_CHECK(built.has_value());
-  const bytecode::Range entries(Size32(entries_.size()), Size32(built->entries.size()));
-  const bytecode::Range pilots(Size32(pilots_.size()), Size32(built->pilots.size()));
-  const bytecode::Range tails(Size32(tails_.size()), Size32(built->tails.size()));
-  for (const lookup::StringDomainEntry& entry : built->entries) {
+  return Add(*built);
+}
+
+std::uint32_t Domains::Add(const lookup::StringDomainData& built) {
+  std::uint32_t limit = lookup::kOrdinalFirst;
+  for (const lookup::StringDomainEntry& entry : built.entries) limit = std::max(limit, entry.ordinal + 1);
+  const bytecode::Range entries(Size32(entries_.size()), Size32(built.entries.size()));
+  const bytecode::Range pilots(Size32(pilots_.size()), Size32(built.pilots.size()));
+  const bytecode::Range tails(Size32(tails_.size()), Size32(built.tails.size()));
+  for (const lookup::StringDomainEntry& entry : built.entries) {
     entries_.emplace_back(entry.low, entry.high, entry.length, entry.ordinal, entry.tail, entry.reserved);
   }
-  pilots_.insert(pilots_.end(), built->pilots.begin(), built->pilots.end());
-  tails_.insert(tails_.end(), built->tails.begin(), built->tails.end());
-  domains_.emplace_back(built->seed, entries, pilots, tails, limit, 0U);
+  pilots_.insert(pilots_.end(), built.pilots.begin(), built.pilots.end());
+  tails_.insert(tails_.end(), built.tails.begin(), built.tails.end());
+  domains_.emplace_back(built.seed, entries, pilots, tails, limit, 0U);
   return Size32(domains_.size() - 1);
 }
 

@@ -14,6 +14,7 @@
 
 #include "bytecode/image.h"
 #include "ir/ir.h"
+#include "lookup/string_domain.h"
 
 namespace ward::codegen {
 
@@ -34,6 +35,7 @@ class Domains {
   [[nodiscard]] std::uint32_t Ordinal(ir::ValueId value, const std::string& text) const;
   // A domain that is none of a slot: names of operations, actions. Texts must differ.
   std::uint32_t Add(std::span<const DomainText> texts);
+  std::uint32_t Add(const lookup::StringDomainData& built);
 
   [[nodiscard]] const std::vector<bytecode::Domain>& domains() const { return domains_; }
   [[nodiscard]] const std::vector<bytecode::DomainEntry>& entries() const { return entries_; }

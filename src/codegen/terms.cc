@@ -212,6 +212,8 @@ LiteralCode TermBuilder::LiteralOfCode(ir::NodeId id, const Context& context) {
 }
 
 SignedTruth TermBuilder::CodeOf(ir::NodeId id, const Context& context) {
+  const bool fixed = mentions_[id.index()] == 0;
+  if (const auto known = known_code_.find(id); known != known_code_.end()) return known->second;
   const ir::Node& node = program_.nodes[id.index()];
   switch (node.kind) {
     case ir::NodeKind::kTrue:
@@ -231,9 +233,10 @@ SignedTruth TermBuilder::CodeOf(ir::NodeId id, const Context& context) {
   }
   std::vector<SignedTruth> operands;
   for (std::uint32_t c = 0; c < node.child_count; ++c) operands.push_back(CodeOf(Child(node, c), context));
-  if (operands.size() == 1) return operands.front();
   const bytecode::Op op = node.kind == ir::NodeKind::kAnd ? bytecode::Op::kAnd : bytecode::Op::kOr;
-  return 2 * code_.SlotOf(op, std::move(operands));
+  const SignedTruth truth = operands.size() == 1 ? operands.front() : 2 * code_.SlotOf(op, std::move(operands));
+  if (fixed) known_code_[id] = truth;
+  return truth;
 }
 
 std::uint32_t TermBuilder::LiteralOf(ir::AtomId id) {

@@ -97,6 +97,7 @@ class TermBuilder {
   std::size_t terms_max_;
   std::vector<std::uint8_t> mentions_;              // by node
   std::vector<std::unique_ptr<Terms>> known_;       // by node, where nothing depends on the context
+  std::map<ir::NodeId, SignedTruth> known_code_;    // the same, as code
   std::vector<std::uint32_t> atom_literals_;        // by atom
   std::vector<Literal> literals_;
   std::map<Literal, std::uint32_t> literal_numbers_;
