@@ -76,7 +76,7 @@ add_custom_target(ward_thread_tests)
 # ward_test(NAME <room>_<what> SOURCES file... [DEPS room...] [LIBS target...] [LABELS label...])
 # One GoogleTest program build/<...>/bin/<NAME>_test, one ctest entry; the cases inside are counted by tools/test.
 # Labels that mean something to tools/test: `threads` (also run under the thread sanitizer), `integration` (needs real
-# peers: not run under sanitizers). A test that can do less when the environment has WARD_TEST_SHORT=1 should.
+# peers) and `once` (its result does not depend on how we were compiled) are not run under sanitizers. A test that can do less when the environment has WARD_TEST_SHORT=1 should.
 function(ward_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;DEPS;LIBS;LABELS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
