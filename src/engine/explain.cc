@@ -1,0 +1,280 @@
+// The decision in words: which test decided, and for `ward why` every rule that could have mattered. Runs over the cold
+// formulas of the bytecode with the slots the decision was made of, so it cannot tell another story than the index.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/reader_state.h"
+#include "eval/formula.h"
+#include "zone/zone_state.h"
+
+namespace ward {
+namespace {
+
+using bytecode::FormulaOp;
+
+Truth Public(eval::Truth truth) {
+  switch (truth) {
+    case eval::Truth::kDoubt:
+      return Truth::kDoubt;
+    case eval::Truth::kFalse:
+      return Truth::kFalse;
+    case eval::Truth::kTrue:
+      return Truth::kTrue;
+  }
+  return Truth::kDoubt;
+}
+
+std::string_view TruthText(Truth truth) {
+  switch (truth) {
+    case Truth::kDoubt:
+      return "in doubt";
+    case Truth::kFalse:
+      return "false";
+    case Truth::kTrue:
+      return "true";
+  }
+  return "in doubt";
+}
+
+std::string_view ClauseText(bytecode::Clause clause) {
+  switch (clause) {
+    case bytecode::Clause::kWhen:
+      return "when";
+    case bytecode::Clause::kUnless:
+      return "unless";
+    case bytecode::Clause::kRequire:
+      return "require";
+  }
+  return "when";
+}
+
+std::string_view OutcomeText(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDeny:
+      return "deny";
+    case Outcome::kAllow:
+      return "allow";
+    case Outcome::kChallenge:
+      return "challenge";
+    case Outcome::kThrottle:
+      return "throttle";
+  }
+  return "deny";
+}
+
+std::string_view KindText(const bytecode::Rule& rule) {
+  if (rule.kind() == bytecode::RuleKind::kAllow) return "allow";
+  if (rule.kind() == bytecode::RuleKind::kOn) return "on";
+  switch (rule.origin()) {
+    case bytecode::RuleOrigin::kRule:
+      return "deny";
+    case bytecode::RuleOrigin::kRequire:
+      return "require";
+    case bytecode::RuleOrigin::kZoneRequirement:
+      return "zone requirement";
+  }
+  return "deny";
+}
+
+std::string_view FileOf(const bytecode::Image& image, const bytecode::Place& place) {
+  return place.file() == bytecode::kNone ? std::string_view() : image.TextOf(image.files[place.file()]);
+}
+
+std::string Join(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) text += fmt::format("{}`{}`", text.empty() ? "" : ", ", name);
+  return text;
+}
+
+}  // namespace
+
+// ---- of the decision
+
+const bytecode::Range& ReaderState::FormulaOf(const bytecode::Rule& rule) const {
+  const bool anonymous = (image().operations[operation_].flags() & bytecode::kOperationAnonymous) != 0;
+  return anonymous ? rule.anonymous_formula() : rule.formula();
+}
+
+TestOutcome ReaderState::DecidingTest() {
+  TestOutcome outcome;
+  if (decision_.rule_id_ == bytecode::kNone) return outcome;
+  const bytecode::Rule& rule = image().rules[decision_.rule_id_];
+  const std::uint32_t number =
+      eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).test;
+  if (number == bytecode::kNone) return outcome;
+  const bytecode::Test& test = image().tests[number];
+  outcome.text = image().TextOf(test.text());
+  outcome.file = FileOf(image(), test.place());
+  outcome.line = test.place().line();
+  outcome.clause = ClauseText(test.clause());
+  outcome.truth = Public(eval::WrittenTruth(test, work_->vm));
+  return outcome;
+}
+
+std::string ReaderState::OperatorReason() {
+  std::string text = fmt::format("{} by {}", OutcomeText(decision_.outcome_), decision_.rule_);
+  if (path_fault_ != route::PathFault::kNone) return text + fmt::format(": {}", route::PathFaultText(path_fault_));
+  if (decision_.in_doubt_) text += ", in doubt";
+  const TestOutcome test = DecidingTest();
+  if (test.text.empty()) return text;
+  text += fmt::format(": {} `{}` is {}", test.clause, test.text, TruthText(test.truth));
+  if (test.line != 0) text += fmt::format(" ({}:{})", test.file, test.line);
+  return text;
+}
+
+// ---- of all rules
+
+bool ReaderState::Covers(const bytecode::Rule& rule) const {
+  const std::span<const std::uint32_t> operations =
+      Slice(image().set_operations, image().operation_sets[rule.operations()]);
+  if (!std::binary_search(operations.begin(), operations.end(), operation_)) return false;
+  if (rule.zone() == bytecode::kNone) return true;
+  const std::span<const std::uint32_t> candidates =
+      Slice(image().state_zones, image().zone_states[zone_state_].candidates());
+  return std::binary_search(candidates.begin(), candidates.end(), rule.zone());
+}
+
+RuleExplanation ReaderState::ExplainRule(std::uint32_t number) {
+  const bytecode::Rule& rule = image().rules[number];
+  RuleExplanation explanation;
+  explanation.rule = image().TextOf(rule.name());
+  explanation.kind = KindText(rule);
+  explanation.shadow = rule.shadow() != 0;
+  explanation.decided = number == decision_.rule_id_;
+  explanation.file = FileOf(image(), rule.place());
+  explanation.line = rule.place().line();
+  explanation.truth =
+      Public(eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).truth);
+  std::vector<std::uint32_t> told;
+  for (const std::uint32_t word : Slice(image().formula_steps, FormulaOf(rule))) {
+    const bytecode::FormulaStep step = bytecode::UnpackFormulaStep(word);
+    const bool waived = step.op == FormulaOp::kWaivedTrue || step.op == FormulaOp::kWaivedFalse;
+    if (!waived && step.op != FormulaOp::kTest) continue;
+    if (std::find(told.begin(), told.end(), step.number) != told.end()) continue;
+    told.push_back(step.number);
+    explanation.tests.push_back(
+        ExplainTest(step.number, step.op == FormulaOp::kWaivedTrue ? Truth::kTrue : Truth::kFalse, waived));
+  }
+  return explanation;
+}
+
+TestExplanation ReaderState::ExplainTest(std::uint32_t number, Truth waived_as, bool waived) {
+  const bytecode::Test& test = image().tests[number];
+  TestExplanation explanation;
+  explanation.text = image().TextOf(test.text());
+  explanation.file = FileOf(image(), test.place());
+  explanation.line = test.place().line();
+  explanation.clause = ClauseText(test.clause());
+  explanation.waived = waived;
+  if (waived) {
+    // The formula has the constant where the test, negated as it stood there, would be.
+    const bool turned = (test.negated() != 0) != (test.written_negated() != 0);
+    explanation.truth = turned ? (waived_as == Truth::kTrue ? Truth::kFalse : Truth::kTrue) : waived_as;
+    return explanation;
+  }
+  explanation.truth = Public(eval::WrittenTruth(test, work_->vm));
+  if (explanation.truth == Truth::kDoubt) explanation.missing = MissingInputs(test.instruction());
+  return explanation;
+}
+
+// The inputs that the instruction's value comes from and that are missing, by name, in the order of the slots.
+std::vector<std::string> ReaderState::MissingInputs(std::uint32_t instruction) {
+  std::vector<std::uint32_t> open = {image().input_count() + instruction};
+  std::vector<bool> seen(image().input_count() + image().code.size());
+  std::vector<std::string> names;
+  while (!open.empty()) {
+    const std::uint32_t slot = open.back();
+    open.pop_back();
+    if (seen[slot]) continue;
+    seen[slot] = true;
+    if (slot < image().input_count()) continue;
+    const bytecode::Instruction& code = image().InstructionOf(slot);
+    const bytecode::OpInfo& info = bytecode::AllOps()[code.op()];
+    if (info.a == bytecode::Operand::kSlot) open.push_back(code.a());
+    if (info.b == bytecode::Operand::kSlot) open.push_back(code.b());
+    if (info.c == bytecode::Operand::kSlot) open.push_back(code.c());
+    const bool keys = info.c == bytecode::Operand::kKeys;
+    const bool truths = info.c == bytecode::Operand::kTruths;
+    const std::uint32_t count = keys ? image().tables[code.a()].keys() : truths ? code.b() : 0;
+    for (const std::uint32_t operand : image().operands.subspan(count == 0 ? 0 : code.c(), count)) {
+      open.push_back(truths ? operand / 2 : operand);
+    }
+  }
+  for (std::uint32_t slot = 0; slot < image().input_count(); ++slot) {
+    if (seen[slot] && !work_->cells[slot].present()) names.emplace_back(binding().attributes[slot].name);
+  }
+  return names;
+}
+
+std::string ReaderState::OperationWhy() const {
+  if (path_fault_ != route::PathFault::kNone) {
+    return fmt::format("the path has no normal form: {}", route::PathFaultText(path_fault_));
+  }
+  const std::string asked = fmt::format("{} {}{}{}", method_, path_, host_.empty() ? "" : " on ", host_);
+  if (operation_ == bytecode::kNone) {
+    if (!action_.empty()) return fmt::format("no operation has the action `{}`", action_);
+    return path_.empty() ? std::string("the request names no operation") : fmt::format("no route matches {}", asked);
+  }
+  const bytecode::Operation& operation = image().operations[operation_];
+  switch (found_by_) {
+    case FoundBy::kRoute:
+      return fmt::format("{} matches {} {}", asked, image().TextOf(operation.method()), image().TextOf(operation.route()));
+    case FoundBy::kAction:
+      return fmt::format("action `{}`{}{}{}", action_, resource_type_.empty() ? "" : " on `", resource_type_,
+                         resource_type_.empty() ? "" : "`");
+    case FoundBy::kName:
+      return "the caller named the operation";
+    case FoundBy::kNothing:
+      break;
+  }
+  return {};
+}
+
+std::string ReaderState::ZoneWhy() {
+  const bytecode::ZoneState& state = image().zone_states[zone_state_];
+  const std::string candidates = Join(decision_.candidates_);
+  if (!client_) return fmt::format("the client's address is missing, so every zone is a candidate: {}", candidates);
+  const std::string address = client_->ToString();
+  const bytecode::Chain& chain = image().chains[zone::ChainOf(image(), image().zone_prefixes, *client_)];
+  std::string text;
+  for (const std::uint32_t number : Slice(image().chain_zones, chain.zones())) {
+    const bytecode::Zone& zone = image().zones[number];
+    const std::string_view name = image().TextOf(zone.name());
+    const bool elsewhere = (zone.flags() & bytecode::kZoneEverythingElse) != 0;
+    if (text.empty()) text = address + (elsewhere ? " is in no network" : "");
+    text += elsewhere ? fmt::format("; `{}` is everything else", name)
+                      : fmt::format("{} is in a network of `{}`", text == address ? "" : ", then", name);
+    if (zone.when() == bytecode::kNone) continue;
+    text += fmt::format(" (its `when` is {})", TruthText(Public(work_->vm.TruthOf(zone.when()))));
+  }
+  if (text.empty()) return fmt::format("{} is in no network, and no zone is everything else", address);
+  if (state.zone() == bytecode::kNone) {
+    text += candidates.empty() ? "; no zone is left" : fmt::format("; so the zone is in doubt, candidates: {}", candidates);
+  }
+  return text;
+}
+
+Explanation ReaderState::Explain() {
+  Explanation explanation;
+  explanation.outcome = decision_.outcome_;
+  explanation.status = decision_.status_;
+  explanation.rule = decision_.rule_;
+  explanation.reason = decision_.reason_;
+  explanation.operation = decision_.operation_;
+  explanation.zone = decision_.zone_;
+  explanation.generation = decision_.generation_;
+  if (work_ == nullptr || step_ == Step::kBegun) return explanation;
+  explanation.operation_why = OperationWhy();
+  explanation.zone_why = ZoneWhy();
+  if (refused_ || operation_ == bytecode::kNone) return explanation;
+  for (std::uint32_t i = 0; i < image().rules.size(); ++i) {
+    if (Covers(image().rules[i])) explanation.rules.push_back(ExplainRule(i));
+  }
+  std::stable_partition(explanation.rules.begin(), explanation.rules.end(),
+                        [](const RuleExplanation& rule) { return rule.decided; });
+  return explanation;
+}
+
+}  // namespace ward
