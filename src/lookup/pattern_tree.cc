@@ -104,8 +104,8 @@ Result<void> PatternTree::AddHosts(std::span<const RoutePattern> routes) {
 Result<void> PatternTree::AddRoute(std::uint32_t root, std::span<const RoutePattern> routes, std::uint32_t route) {
   std::uint32_t node = root;
   for (const SegmentPattern& segment : routes[route].path) node = Child(node, segment);
-  const auto method = static_cast<std::uint32_t>(
-      std::find(methods_.begin(), methods_.end(), routes[route].method) - methods_.begin());
+  const auto method =
+      static_cast<std::uint32_t>(std::find(methods_.begin(), methods_.end(), routes[route].method) - methods_.begin());
   const auto [at, is_new] = nodes_[node].routes.emplace(method, route);
   if (!is_new) {
     return Error{ErrorCode::kInvalidArgument,

@@ -27,8 +27,8 @@ using Positions = std::vector<std::uint32_t>;
 struct PatternNode {
   SegmentKind kind = SegmentKind::kLiteral;  // of the segment that leads here
   std::uint32_t parent = 0;
-  std::uint32_t host_rank = 0;     // of its root: exact 0, then the longest suffix first, any host last
-  bool has_list_above = false;     // then several nodes may have the same precedence
+  std::uint32_t host_rank = 0;  // of its root: exact 0, then the longest suffix first, any host last
+  bool has_list_above = false;  // then several nodes may have the same precedence
   std::map<std::string, std::uint32_t, std::less<>> literals;
   std::map<std::vector<std::string>, std::uint32_t> lists;  // by their sorted values
   std::uint32_t int_child = 0;

@@ -31,8 +31,8 @@ Result<void> PrefixTableV4::Verify(std::uint32_t value_limit) const {
       return Corrupt(fmt::format("IPv4 prefixes: interval {} begins out of order", i));
     }
     if (intervals_[i].value >= value_limit) {
-      return Corrupt(fmt::format("IPv4 prefixes: interval {} has value {}, below {} is wanted", i,
-                                 intervals_[i].value, value_limit));
+      return Corrupt(fmt::format("IPv4 prefixes: interval {} has value {}, below {} is wanted", i, intervals_[i].value,
+                                 value_limit));
     }
   }
   return {};

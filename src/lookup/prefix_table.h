@@ -109,7 +109,8 @@ class PrefixTableV6 {
       left -= half;
     }
     const std::uint32_t value = values_[static_cast<std::size_t>(at - firsts_.data())];
-    if ((value & kLowBit) != 0) [[unlikely]] return FindLow(ranges_[value & ~kLowBit], low);
+    if ((value & kLowBit) != 0) [[unlikely]]
+      return FindLow(ranges_[value & ~kLowBit], low);
     return value;
   }
 

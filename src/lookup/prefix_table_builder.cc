@@ -119,8 +119,8 @@ Result<std::vector<Stretch>> SortedStretches(std::span<const Prefix> prefixes, b
     const Prefix& one = *stretches[i - 1].prefix;
     const Prefix& other = *stretches[i].prefix;
     if (one.cidr == other.cidr && one.value != other.value) {
-      return Error{ErrorCode::kInvalidArgument, fmt::format("prefix table: {} has values {} and {}",
-                                                            one.cidr.ToString(), one.value, other.value)};
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("prefix table: {} has values {} and {}", one.cidr.ToString(), one.value, other.value)};
     }
   }
   const auto same_prefix = [](const Stretch& a, const Stretch& b) { return a.prefix->cidr == b.prefix->cidr; };

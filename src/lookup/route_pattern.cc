@@ -114,9 +114,9 @@ Result<void> CheckRoutePattern(const RoutePattern& route) {
   if (route.hosts.empty()) return refuse("no host");
   if (route.operation == 0) return refuse("operation 0 is kept for no route");
   if (route.path.size() > base::budget::kRouteSegmentCountMax) {
-    return Error{ErrorCode::kTooLarge, fmt::format("route {} has {} segments, at most {} are allowed",
-                                                   PatternText(route), route.path.size(),
-                                                   base::budget::kRouteSegmentCountMax)};
+    return Error{ErrorCode::kTooLarge,
+                 fmt::format("route {} has {} segments, at most {} are allowed", PatternText(route), route.path.size(),
+                             base::budget::kRouteSegmentCountMax)};
   }
   for (const std::string& host : route.hosts) {
     const std::string_view fixed = host == "*" ? "x" : std::string_view(host).substr(host.starts_with("*.") ? 2 : 0);

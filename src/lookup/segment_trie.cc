@@ -45,10 +45,10 @@ class SlashScan {
   // The position of the next slash; the end of the text if there is none.
   std::uint32_t Next() {
     while (mask_ == 0) [[unlikely]] {
-      if (text_.size() - chunk_ <= kChunkBytes) return static_cast<std::uint32_t>(text_.size());
-      chunk_ += kChunkBytes;
-      LoadChunk();
-    }
+        if (text_.size() - chunk_ <= kChunkBytes) return static_cast<std::uint32_t>(text_.size());
+        chunk_ += kChunkBytes;
+        LoadChunk();
+      }
     const auto bit = static_cast<std::uint32_t>(std::countr_zero(mask_));
     mask_ &= mask_ - 1;
     return chunk_ + bit;
@@ -59,8 +59,7 @@ class SlashScan {
     const std::size_t count = std::min<std::size_t>(kChunkBytes, text_.size() - chunk_);
     mask_ = 0;
     for (std::size_t at = 0; at < count; at += kTextWordsBytes) {
-      const TextWords words =
-          LoadTextWordsUnmasked(text_.data() + chunk_ + at, std::min(kTextWordsBytes, count - at));
+      const TextWords words = LoadTextWordsUnmasked(text_.data() + chunk_ + at, std::min(kTextWordsBytes, count - at));
       mask_ |= std::uint64_t{SlashesOf(words)} << at;
     }
     // Behind the end the load saw other memory.
@@ -204,8 +203,7 @@ Result<void> SegmentTrie::Verify(std::uint32_t operation_limit) const {
   WARD_RETURN_IF_ERROR(spans_.suffix_hosts.Verify(node_ordinals));
   WARD_RETURN_IF_ERROR(spans_.methods.Verify(kRouteMethodsMax + kOrdinalFirst));
   if (spans_.any_host_start >= spans_.nodes.size()) {
-    return Corrupt(fmt::format("routes: any host begins at node {} of {}", spans_.any_host_start,
-                               spans_.nodes.size()));
+    return Corrupt(fmt::format("routes: any host begins at node {} of {}", spans_.any_host_start, spans_.nodes.size()));
   }
   WARD_RETURN_IF_ERROR(VerifyNodes());
   WARD_RETURN_IF_ERROR(VerifyEdges());
@@ -222,10 +220,9 @@ Result<void> SegmentTrie::VerifyNodes() const {
       return Corrupt(fmt::format("routes: node {} has children {:#x} and {:#x}, of {} nodes", i, node.int_child,
                                  node.any_child, spans_.nodes.size()));
     }
-    if (node.answer_first > spans_.answers.size() ||
-        node.method_count > spans_.answers.size() - node.answer_first) {
-      return Corrupt(fmt::format("routes: node {} has {} answers at {} of {}", i, node.method_count,
-                                 node.answer_first, spans_.answers.size()));
+    if (node.answer_first > spans_.answers.size() || node.method_count > spans_.answers.size() - node.answer_first) {
+      return Corrupt(fmt::format("routes: node {} has {} answers at {} of {}", i, node.method_count, node.answer_first,
+                                 spans_.answers.size()));
     }
   }
   for (std::size_t i = 0; i < spans_.answers.size(); ++i) {
@@ -250,8 +247,8 @@ Result<void> SegmentTrie::VerifyEdges() const {
     if (edge.length <= kTextWordsBytes) continue;
     const std::size_t tail_bytes = edge.length - kTextWordsBytes;
     if (edge.tail > spans_.tails.size() || tail_bytes > spans_.tails.size() - edge.tail) {
-      return Corrupt(fmt::format("routes: edge {} has {} bytes at {} of {}", i, tail_bytes, edge.tail,
-                                 spans_.tails.size()));
+      return Corrupt(
+          fmt::format("routes: edge {} has {} bytes at {} of {}", i, tail_bytes, edge.tail, spans_.tails.size()));
     }
   }
   return {};

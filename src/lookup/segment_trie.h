@@ -36,10 +36,10 @@ inline constexpr std::uint32_t kNodeNumber = 0x3FFF'FFFFU;
 
 struct SegmentTrieNode {
   std::uint64_t hash = 0;
-  std::uint32_t otherwise = 0;      // where to look up a segment that has no edge here; a lower number than this node's
-  std::uint32_t int_child = 0;      // if `otherwise` is 0: for any other segment that spells an int64,
-  std::uint32_t any_child = 0;      // and for all others
-  std::uint32_t answer_first = 0;   // the routes that end here, one per method from method_first on
+  std::uint32_t otherwise = 0;     // where to look up a segment that has no edge here; a lower number than this node's
+  std::uint32_t int_child = 0;     // if `otherwise` is 0: for any other segment that spells an int64,
+  std::uint32_t any_child = 0;     // and for all others
+  std::uint32_t answer_first = 0;  // the routes that end here, one per method from method_first on
   std::uint16_t method_first = 0;
   std::uint16_t method_count = 0;
   std::uint32_t reserved = 0;
@@ -164,8 +164,12 @@ class SegmentTrie {
 };
 
 // How hashes go on where a segment has no edge; the builder follows them.
-[[nodiscard]] constexpr std::uint64_t HashAfterInt(std::uint64_t hash) { return FoldProduct(hash, 0x9FB21C651E98DF25U) + 1; }
-[[nodiscard]] constexpr std::uint64_t HashAfterAny(std::uint64_t hash) { return FoldProduct(hash, 0xD6E8FEB86659FD93U) + 1; }
+[[nodiscard]] constexpr std::uint64_t HashAfterInt(std::uint64_t hash) {
+  return FoldProduct(hash, 0x9FB21C651E98DF25U) + 1;
+}
+[[nodiscard]] constexpr std::uint64_t HashAfterAny(std::uint64_t hash) {
+  return FoldProduct(hash, 0xD6E8FEB86659FD93U) + 1;
+}
 // An optional `-` and digits that fit 64 bits: what the border takes for an int too.
 [[nodiscard]] bool SpellsInt64(std::string_view text);
 

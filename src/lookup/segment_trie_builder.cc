@@ -98,7 +98,8 @@ class Determinizer {
         break;
       }
       const std::size_t own_count = OwnCount(rest);
-      Positions tail = own_count == 0 ? Positions() : Positions(rest.begin() + static_cast<std::ptrdiff_t>(own_count), rest.end());
+      Positions tail =
+          own_count == 0 ? Positions() : Positions(rest.begin() + static_cast<std::ptrdiff_t>(own_count), rest.end());
       missing.push_back(std::move(rest));
       rest = std::move(tail);
     }
@@ -172,11 +173,11 @@ class Determinizer {
                                                                   : std::string_view("{}");
       place = fmt::format("/{}{}", text, place);
     }
-    return {ErrorCode::kTooLarge,
-            fmt::format("routes: too many overlap: merging them took more than {} nodes and edges or {} steps, the "
-                        "last at `{}`, where {} patterns meet",
-                        budget_.entry_count, budget_.work, place.empty() ? "/" : place,
-                        states_[number].positions.size())};
+    return {
+        ErrorCode::kTooLarge,
+        fmt::format("routes: too many overlap: merging them took more than {} nodes and edges or {} steps, the "
+                    "last at `{}`, where {} patterns meet",
+                    budget_.entry_count, budget_.work, place.empty() ? "/" : place, states_[number].positions.size())};
   }
 
   const PatternTree& tree_;
@@ -279,7 +280,8 @@ class Layout {
   // `hash` is that of the text on the way to the child.
   [[nodiscard]] std::uint32_t Ref(std::uint32_t child, std::uint64_t hash) const {
     if (child == 0) return 0;
-    return child | (states_[child].is_final ? kNodeIsFinal : 0) | (data_.nodes[child].hash != hash ? kNodeHasOwnHash : 0);
+    return child | (states_[child].is_final ? kNodeIsFinal : 0) |
+           (data_.nodes[child].hash != hash ? kNodeHasOwnHash : 0);
   }
 
   void PlaceEdge(const Edge& edge, std::uint64_t hash, SegmentTrieEdge& slot) {

@@ -87,8 +87,8 @@ Result<void> StringDomain::Verify(std::uint32_t ordinal_limit) const {
     if (entry.length <= kTextWordsBytes) continue;
     const std::size_t tail_bytes = entry.length - kTextWordsBytes;
     if (entry.tail > tails_.size() || tail_bytes > tails_.size() - entry.tail) {
-      return Corrupt(fmt::format("string domain: entry {} has {} bytes at {} of {}", i, tail_bytes, entry.tail,
-                                 tails_.size()));
+      return Corrupt(
+          fmt::format("string domain: entry {} has {} bytes at {} of {}", i, tail_bytes, entry.tail, tails_.size()));
     }
   }
   return {};

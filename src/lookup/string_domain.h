@@ -59,7 +59,8 @@ class StringDomain {
     const std::uint64_t differences =
         (entry.low ^ words.low) | (entry.high ^ words.high) | (std::uint64_t{entry.length} ^ text.size());
     bool same = differences == 0;
-    if (text.size() > kTextWordsBytes) [[unlikely]] same = same && SameTail(entry, text);
+    if (text.size() > kTextWordsBytes) [[unlikely]]
+      same = same && SameTail(entry, text);
     return same ? entry.ordinal : kOrdinalNone;
   }
 

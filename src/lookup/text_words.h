@@ -63,7 +63,7 @@ inline TextWords LoadTextWordsExact(const char* first, std::size_t count) {
 
 // 16 bytes from `first`, of which `count` <= 16 are the caller's; the others are whatever lies there, or zero.
 __attribute__((no_sanitize("address", "undefined"))) inline TextWords LoadTextWordsUnmasked(const char* first,
-                                                                                           std::size_t count) {
+                                                                                            std::size_t count) {
   if constexpr (kExactLoads) return LoadTextWordsExact(first, count);
   // 4096 is the smallest page of every system we run on; a larger one only makes the test stricter than needed.
   const char* from = count == 0 ? kZeroBytes.data() : first;
@@ -112,9 +112,11 @@ __attribute__((no_sanitize("address", "undefined"))) inline TextWords LoadTextWo
 // Requires: words == LoadTextWords(text). Different seeds give independent hashes.
 [[nodiscard]] inline std::uint64_t HashText(std::uint64_t seed, TextWords words, std::string_view text) {
   const std::uint64_t length = text.size();
-  const std::uint64_t hash = FoldProduct(words.low ^ seed ^ 0x9E3779B97F4A7C15U,
-                                         words.high ^ std::rotl(seed, 29) ^ 0xD1B54A32D192ED03U ^ (length << 56 | length));
-  if (length > kTextWordsBytes) [[unlikely]] return HashTextTail(hash, text);
+  const std::uint64_t hash =
+      FoldProduct(words.low ^ seed ^ 0x9E3779B97F4A7C15U,
+                  words.high ^ std::rotl(seed, 29) ^ 0xD1B54A32D192ED03U ^ (length << 56 | length));
+  if (length > kTextWordsBytes) [[unlikely]]
+    return HashTextTail(hash, text);
   return hash;
 }
 

@@ -1,5 +1,3 @@
-#include "base/ip_address.h"
-
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+
+#include "base/ip_address.h"
 
 namespace ward::base {
 namespace {
@@ -28,9 +28,8 @@ std::optional<IpAddress> ByInetPton(const std::string& text) {
 }
 
 TEST(IpAddress, ReadsAndWritesCanonicalText) {
-  for (const std::string_view text :
-       {"0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "::1", "1::", "2001:db8::1", "2001:db8:0:1:1:1:1:1",
-        "2001:0:0:1::1", "1:2:3:4:5:6:7:8", "fd00::a:0:0:1"}) {
+  for (const std::string_view text : {"0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "::1", "1::", "2001:db8::1",
+                                      "2001:db8:0:1:1:1:1:1", "2001:0:0:1::1", "1:2:3:4:5:6:7:8", "fd00::a:0:0:1"}) {
     EXPECT_EQ(Address(text).ToString(), text);
   }
   EXPECT_EQ(Address("2001:DB8:0:0:0:0:0:0001").ToString(), "2001:db8::1");
@@ -52,12 +51,39 @@ TEST(IpAddress, FoldsMappedAddressesToV4) {
 }
 
 TEST(IpAddress, RefusesAllOtherSpellings) {
-  for (const std::string_view text :
-       {"",           " 1.2.3.4",   "1.2.3.4 ",   "1.2.3",         "1.2.3.4.5",       "01.2.3.4",        "1.2.3.256",
-        "1.2.3.0x4",  "1..2.3",     "1.2.3.4:80", "[::1]",         "fe80::1%eth0",    ":",               ":::",
-        "1::2::3",    ":1",         "1:",         "12345::",       "1:2:3:4:5:6:7",   "1:2:3:4:5:6:7:8:9", "1:2:3:4::5:6:7:8",
-        "::1.2.3",    "::1.2.3.4.", "1.2.3.4::",  "::1.2.3.4:5",   "::01.2.3.4",      "1:2:3:4:5:6:7:1.2.3.4", "g::",
-        "+1.2.3.4",   "1.2.3.+4",   "0001.2.3.4", "1.2.3.4/8",     "4294967297.1.1.1"}) {
+  for (const std::string_view text : {"",
+                                      " 1.2.3.4",
+                                      "1.2.3.4 ",
+                                      "1.2.3",
+                                      "1.2.3.4.5",
+                                      "01.2.3.4",
+                                      "1.2.3.256",
+                                      "1.2.3.0x4",
+                                      "1..2.3",
+                                      "1.2.3.4:80",
+                                      "[::1]",
+                                      "fe80::1%eth0",
+                                      ":",
+                                      ":::",
+                                      "1::2::3",
+                                      ":1",
+                                      "1:",
+                                      "12345::",
+                                      "1:2:3:4:5:6:7",
+                                      "1:2:3:4:5:6:7:8:9",
+                                      "1:2:3:4::5:6:7:8",
+                                      "::1.2.3",
+                                      "::1.2.3.4.",
+                                      "1.2.3.4::",
+                                      "::1.2.3.4:5",
+                                      "::01.2.3.4",
+                                      "1:2:3:4:5:6:7:1.2.3.4",
+                                      "g::",
+                                      "+1.2.3.4",
+                                      "1.2.3.+4",
+                                      "0001.2.3.4",
+                                      "1.2.3.4/8",
+                                      "4294967297.1.1.1"}) {
     EXPECT_FALSE(IpAddress::Parse(text).has_value()) << text;
   }
   EXPECT_FALSE(IpAddress::Parse(std::string_view("1.2.3.4\0", 8)).has_value());

@@ -1,10 +1,10 @@
-#include "lookup/interval_cuts.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <random>
 #include <vector>
+
+#include "lookup/interval_cuts.h"
 
 namespace ward::lookup {
 namespace {

@@ -1,5 +1,3 @@
-#include "lookup/prefix_table.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 
 #include "base/ip_address.h"
 #include "byte_damage.h"
+#include "lookup/prefix_table.h"
 
 namespace ward::lookup {
 namespace {
@@ -69,9 +68,8 @@ class RandomPrefixes {
     std::vector<Prefix> prefixes;
     std::map<std::pair<IpAddress, int>, std::uint32_t> seen;
     for (std::size_t i = 0; i < count; ++i) {
-      const IpAddress address = !prefixes.empty() && Below(2) == 0
-                                    ? prefixes[Below(prefixes.size())].cidr.network
-                                    : Address();
+      const IpAddress address =
+          !prefixes.empty() && Below(2) == 0 ? prefixes[Below(prefixes.size())].cidr.network : Address();
       const auto width = static_cast<std::uint64_t>(address.width_bits());
       const Cidr cidr = base::MakeCidr(address, static_cast<int>(Below(3) == 0 ? width - Below(4) : Below(width + 1)));
       const auto value = static_cast<std::uint32_t>(1 + Below(values));
@@ -128,9 +126,10 @@ TEST(PrefixTable, WithoutPrefixesEveryAddressIsInNone) {
 }
 
 TEST(PrefixTable, LongestPrefixWins) {
-  const PrefixTableData data = Build({MakePrefix("10.0.0.0/8", 1), MakePrefix("10.1.0.0/16", 2), MakePrefix("10.1.2.3/32", 3),
-                                      MakePrefix("0.0.0.0/0", 4), MakePrefix("2001:db8::/32", 5),
-                                      MakePrefix("2001:db8::1/128", 6), MakePrefix("2001:db8::/64", 7)});
+  const PrefixTableData data =
+      Build({MakePrefix("10.0.0.0/8", 1), MakePrefix("10.1.0.0/16", 2), MakePrefix("10.1.2.3/32", 3),
+             MakePrefix("0.0.0.0/0", 4), MakePrefix("2001:db8::/32", 5), MakePrefix("2001:db8::1/128", 6),
+             MakePrefix("2001:db8::/64", 7)});
   const PrefixTable table = data.View();
   EXPECT_EQ(table.Find(Address("9.255.255.255")), 4U);
   EXPECT_EQ(table.Find(Address("10.0.0.0")), 1U);
@@ -187,7 +186,8 @@ TEST(PrefixTable, AgreesWithTheScanOfAllPrefixes) {
   RandomPrefixes random(kSeed);
   int probes = 0;
   for (int round = 0; round < 400; ++round) {
-    const std::vector<Prefix> prefixes = random.Set(random.Below(160), 1 + static_cast<std::uint32_t>(random.Below(20)));
+    const std::vector<Prefix> prefixes =
+        random.Set(random.Below(160), 1 + static_cast<std::uint32_t>(random.Below(20)));
     const PrefixTableData longest = Build(prefixes);
     const PrefixTableData chains = Build(prefixes, PrefixAnswer::kChain);
     ASSERT_TRUE(longest.View().Verify(21).has_value());
@@ -210,7 +210,8 @@ TEST(PrefixTable, AHundredThousandPrefixesOfEachFamily) {
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     prefixes.push_back({base::MakeCidr(IpAddress::FromV4(static_cast<std::uint32_t>(random())), 24), 1 + i % 65'000});
     prefixes.push_back(
-        {base::MakeCidr(IpAddress::FromV6(0x2000'0000'0000'0000 | random() >> 3, 0), 32 + static_cast<int>(i % 33)), 1 + i % 65'000});
+        {base::MakeCidr(IpAddress::FromV6(0x2000'0000'0000'0000 | random() >> 3, 0), 32 + static_cast<int>(i % 33)),
+         1 + i % 65'000});
   }
   std::map<std::pair<IpAddress, int>, std::uint32_t> unique;
   std::erase_if(prefixes, [&](const Prefix& prefix) {

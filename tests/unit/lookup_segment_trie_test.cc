@@ -1,5 +1,3 @@
-#include "lookup/segment_trie.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 
 #include "byte_damage.h"
 #include "lookup/route_pattern.h"
+#include "lookup/segment_trie.h"
 #include "lookup/segment_trie_builder.h"
 #include "route_oracle.h"
 
@@ -40,9 +39,10 @@ TEST(SegmentTrie, WithoutRoutesNothingIsFound) {
 }
 
 TEST(SegmentTrie, TheRoutesOfTheTour) {
-  const SegmentTrieData data = Build({MakeRoute("h", "GET /orders", 1), MakeRoute("h", "GET /orders/{int}", 2),
-                                      MakeRoute("h", "PATCH /orders/{int}", 3), MakeRoute("h", "DELETE /orders/{int}", 4),
-                                      MakeRoute("h", "POST /orders/export", 5)});
+  const SegmentTrieData data =
+      Build({MakeRoute("h", "GET /orders", 1), MakeRoute("h", "GET /orders/{int}", 2),
+             MakeRoute("h", "PATCH /orders/{int}", 3), MakeRoute("h", "DELETE /orders/{int}", 4),
+             MakeRoute("h", "POST /orders/export", 5)});
   EXPECT_EQ(Operation(data, "GET", "/orders"), 1U);
   EXPECT_EQ(Operation(data, "GET", "/orders/42"), 2U);
   EXPECT_EQ(Operation(data, "DELETE", "/orders/-42"), 4U);
@@ -57,9 +57,10 @@ TEST(SegmentTrie, TheRoutesOfTheTour) {
 }
 
 TEST(SegmentTrie, AMoreSpecificPatternWithoutTheMethodDoesNotHide) {
-  const SegmentTrieData data = Build({MakeRoute("h", "GET /a/b", 1), MakeRoute("h", "PUT /a/{}", 2), MakeRoute("h", "GET /{}/b", 3),
-                                      MakeRoute("h", "POST /{}/{}", 4), MakeRoute("h", "GET /a/b/c", 5),
-                                      MakeRoute("h", "DELETE /{}/{}/c", 6), MakeRoute("h", "HEAD /**", 7)});
+  const SegmentTrieData data =
+      Build({MakeRoute("h", "GET /a/b", 1), MakeRoute("h", "PUT /a/{}", 2), MakeRoute("h", "GET /{}/b", 3),
+             MakeRoute("h", "POST /{}/{}", 4), MakeRoute("h", "GET /a/b/c", 5), MakeRoute("h", "DELETE /{}/{}/c", 6),
+             MakeRoute("h", "HEAD /**", 7)});
   EXPECT_EQ(Operation(data, "GET", "/a/b"), 1U);
   EXPECT_EQ(Operation(data, "PUT", "/a/b"), 2U);
   EXPECT_EQ(Operation(data, "POST", "/a/b"), 4U);
@@ -71,8 +72,9 @@ TEST(SegmentTrie, AMoreSpecificPatternWithoutTheMethodDoesNotHide) {
 
 TEST(SegmentTrie, DecidesFromTheLeft) {
   const SegmentTrieData data =
-      Build({MakeRoute("h", "GET /{}/b/c", 1), MakeRoute("h", "GET /a/**", 2), MakeRoute("h", "GET /*/x", 3), MakeRoute("h", "GET /{}/x", 4),
-             MakeRoute("h", "GET /{int}/x", 5), MakeRoute("h", "GET /[7|8|nine]/x", 6), MakeRoute("h", "GET /8/x", 7)});
+      Build({MakeRoute("h", "GET /{}/b/c", 1), MakeRoute("h", "GET /a/**", 2), MakeRoute("h", "GET /*/x", 3),
+             MakeRoute("h", "GET /{}/x", 4), MakeRoute("h", "GET /{int}/x", 5), MakeRoute("h", "GET /[7|8|nine]/x", 6),
+             MakeRoute("h", "GET /8/x", 7)});
   EXPECT_EQ(Operation(data, "GET", "/a/b/c"), 2U);
   EXPECT_EQ(Operation(data, "GET", "/z/b/c"), 1U);
   EXPECT_EQ(Operation(data, "GET", "/z/x"), 4U);
@@ -88,15 +90,17 @@ TEST(SegmentTrie, Int64SpellingsOnly) {
   for (const std::string_view text : {"0", "-0", "007", "9223372036854775807", "-9223372036854775808"}) {
     EXPECT_EQ(Operation(data, "GET", '/' + std::string(text)), 1U) << text;
   }
-  for (const std::string_view text : {"-", "+1", "1.0", "9223372036854775808", "-9223372036854775809", "1e3", "0x1", " 1", "1 "}) {
+  for (const std::string_view text :
+       {"-", "+1", "1.0", "9223372036854775808", "-9223372036854775809", "1e3", "0x1", " 1", "1 "}) {
     EXPECT_EQ(Operation(data, "GET", '/' + std::string(text)), 2U) << text;
   }
 }
 
 TEST(SegmentTrie, HostsExactThenLongestSuffixThenAny) {
-  const SegmentTrieData data = Build({MakeRoute("api.example.com", "GET /a", 1), MakeRoute("*.example.com", "GET /a", 2),
-                                      MakeRoute("*.com", "GET /a", 3), MakeRoute("*.com", "GET /b", 4), MakeRoute("*", "GET /c", 5),
-                                      MakeRoute("*.eu.example.com", "PUT /a", 6)});
+  const SegmentTrieData data =
+      Build({MakeRoute("api.example.com", "GET /a", 1), MakeRoute("*.example.com", "GET /a", 2),
+             MakeRoute("*.com", "GET /a", 3), MakeRoute("*.com", "GET /b", 4), MakeRoute("*", "GET /c", 5),
+             MakeRoute("*.eu.example.com", "PUT /a", 6)});
   EXPECT_EQ(Operation(data, "GET", "/a", "api.example.com"), 1U);
   EXPECT_EQ(Operation(data, "GET", "/a", "www.example.com"), 2U);
   EXPECT_EQ(Operation(data, "GET", "/a", "x.y.example.com"), 2U);
@@ -200,7 +204,8 @@ TEST(SegmentTrie, TheBudgetStopsPatternsMadeToMultiply) {
   std::vector<RoutePattern> routes;
   for (std::uint32_t i = 0; i < 20; ++i) {
     RoutePattern route = MakeRoute("h", "GET /", i + 1);
-    for (std::uint32_t k = 0; k < 20; ++k) route.path.push_back({k == i ? SegmentKind::kLiteral : SegmentKind::kStar, k == i ? "a" : "", {}});
+    for (std::uint32_t k = 0; k < 20; ++k)
+      route.path.push_back({k == i ? SegmentKind::kLiteral : SegmentKind::kStar, k == i ? "a" : "", {}});
     routes.push_back(route);
   }
   const Result<SegmentTrieData> data = BuildSegmentTrie(routes, {10'000, 1'000'000'000});
@@ -216,7 +221,8 @@ TEST(SegmentTrie, TheBudgetStopsPatternsMadeToMultiply) {
 TEST(SegmentTrie, LiteralSiblingsShareTheNodesOfAParameter) {
   std::vector<RoutePattern> routes;
   std::uint32_t operation = 1;
-  for (int i = 0; i < 1000; ++i) routes.push_back(MakeRoute("h", "GET /v1/s" + std::to_string(i) + "/own", operation++));
+  for (int i = 0; i < 1000; ++i)
+    routes.push_back(MakeRoute("h", "GET /v1/s" + std::to_string(i) + "/own", operation++));
   for (int i = 0; i < 1000; ++i) routes.push_back(MakeRoute("h", "GET /v1/{}/t" + std::to_string(i), operation++));
   const SegmentTrieData data = Build(routes);
   EXPECT_LT(data.nodes.size(), 4000U);
@@ -279,8 +285,8 @@ TEST(SegmentTrie, AgreesWithTheScanOfAllRoutes) {
 }
 
 TEST(SegmentTrie, VerifyNamesWhatIsWrong) {
-  const SegmentTrieData good =
-      Build({MakeRoute("h", "GET /a/{}", 1), MakeRoute("*.com", "GET /a", 2), MakeRoute("h", "PUT /a/a-segment-that-is-long", 3)});
+  const SegmentTrieData good = Build({MakeRoute("h", "GET /a/{}", 1), MakeRoute("*.com", "GET /a", 2),
+                                      MakeRoute("h", "PUT /a/a-segment-that-is-long", 3)});
   const auto message = [](const SegmentTrieData& data) {
     const Result<void> verified = data.View().Verify(4);
     return verified.has_value() ? "" : verified.error().message;
@@ -389,8 +395,8 @@ TEST(SegmentTrie, DamagedTablesAreRefusedOrHarmless) {
 
 TEST(RouteConflicts, FindsRoutesThatCannotBeToldApart) {
   const auto conflicts = [](const std::vector<RoutePattern>& routes) { return FindRouteConflicts(routes); };
-  const std::vector<RouteConflict> one =
-      conflicts({MakeRoute("h", "GET /orders/{}", 1), MakeRoute("h", "GET /orders/x", 2), MakeRoute("h", "GET /orders/{}", 3)});
+  const std::vector<RouteConflict> one = conflicts(
+      {MakeRoute("h", "GET /orders/{}", 1), MakeRoute("h", "GET /orders/x", 2), MakeRoute("h", "GET /orders/{}", 3)});
   ASSERT_EQ(one.size(), 1U);
   EXPECT_EQ(one[0].first, 0U);
   EXPECT_EQ(one[0].second, 2U);
@@ -404,8 +410,8 @@ TEST(RouteConflicts, FindsRoutesThatCannotBeToldApart) {
 }
 
 TEST(RouteConflicts, ListsConflictWhereTheyShareAValue) {
-  const std::vector<RouteConflict> shared =
-      FindRouteConflicts(std::vector{MakeRoute("h", "GET /[a|b]/{}", 1), MakeRoute("h", "GET /[c]/{}", 2), MakeRoute("h", "GET /[b|c]/{}", 3)});
+  const std::vector<RouteConflict> shared = FindRouteConflicts(std::vector{
+      MakeRoute("h", "GET /[a|b]/{}", 1), MakeRoute("h", "GET /[c]/{}", 2), MakeRoute("h", "GET /[b|c]/{}", 3)});
   ASSERT_EQ(shared.size(), 1U);
   EXPECT_EQ(shared[0].first, 0U);
   EXPECT_EQ(shared[0].second, 2U);
@@ -421,7 +427,8 @@ TEST(RouteConflicts, AgreesWithTheScanOfAllRoutes) {
     const std::vector<RouteConflict> conflicts = FindRouteConflicts(routes);
     for (const RouteConflict& conflict : conflicts) {
       const std::string host = conflict.host.starts_with("*.") ? "w" + conflict.host.substr(1) : conflict.host;
-      const auto best = BestRoutes({routes[conflict.first], routes[conflict.second]}, host, routes[conflict.first].method, conflict.example);
+      const auto best = BestRoutes({routes[conflict.first], routes[conflict.second]}, host,
+                                   routes[conflict.first].method, conflict.example);
       ASSERT_EQ(best.size(), 2U) << conflict.example;
     }
     for (int i = 0; i < 50; ++i) {
@@ -429,9 +436,9 @@ TEST(RouteConflicts, AgreesWithTheScanOfAllRoutes) {
       const std::vector<std::size_t> best = BestRoutes(routes, request.host, request.method, request.path);
       if (best.size() < 2) continue;
       ++ties;
-      ASSERT_TRUE(std::any_of(conflicts.begin(), conflicts.end(),
-                              [&](const RouteConflict& conflict) { return conflict.second == best.back(); }))
-          << request.path;
+      ASSERT_TRUE(std::any_of(conflicts.begin(), conflicts.end(), [&](const RouteConflict& conflict) {
+        return conflict.second == best.back();
+      })) << request.path;
     }
   }
   EXPECT_GT(ties, 100);

@@ -1,5 +1,3 @@
-#include "lookup/string_domain.h"
-
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "byte_damage.h"
+#include "lookup/string_domain.h"
 
 namespace ward::lookup {
 namespace {
@@ -129,7 +128,8 @@ TEST(StringDomain, RandomSetsOfAllSizes) {
 
 TEST(StringDomain, AMillionStrings) {
   std::vector<std::string> texts;
-  for (int i = 0; i < 1'000'000; ++i) texts.push_back("resource-" + std::to_string(i) + (i % 4 == 0 ? ":read-everything" : ":r"));
+  for (int i = 0; i < 1'000'000; ++i)
+    texts.push_back("resource-" + std::to_string(i) + (i % 4 == 0 ? ":read-everything" : ":r"));
   const StringDomainData data = Build(texts);
   const StringDomain domain = data.View();
   for (std::size_t i = 0; i < texts.size(); ++i) ASSERT_EQ(domain.Find(texts[i]), i + kOrdinalFirst);
@@ -139,14 +139,17 @@ TEST(StringDomain, AMillionStrings) {
 
 TEST(StringDomain, SameInputSameBytes) {
   std::vector<std::string> texts;
-  for (int i = 0; i < 5000; ++i) texts.push_back(std::string(static_cast<std::size_t>(i % 40), 'x') + std::to_string(i));
+  for (int i = 0; i < 5000; ++i)
+    texts.push_back(std::string(static_cast<std::size_t>(i % 40), 'x') + std::to_string(i));
   const StringDomainData one = Build(texts);
   const StringDomainData other = Build(std::vector<std::string>(texts));
   EXPECT_EQ(one.seed, other.seed);
   EXPECT_EQ(one.pilots, other.pilots);
   EXPECT_EQ(one.tails, other.tails);
   ASSERT_EQ(one.entries.size(), other.entries.size());
-  EXPECT_EQ(std::memcmp(one.entries.data(), other.entries.data(), one.View().size_bytes() - one.pilots.size() * 2 - one.tails.size()), 0);
+  EXPECT_EQ(std::memcmp(one.entries.data(), other.entries.data(),
+                        one.View().size_bytes() - one.pilots.size() * 2 - one.tails.size()),
+            0);
 }
 
 TEST(StringDomain, RefusesDuplicatesAndReservedOrdinals) {
@@ -166,7 +169,8 @@ TEST(StringDomain, ReadsNoByteOfTheNextPage) {
   char* const end = static_cast<char*>(memory) + page;
   ASSERT_EQ(mprotect(end, page, PROT_NONE), 0);
   std::vector<std::string> texts;
-  for (std::size_t n = 0; n < 40; ++n) texts.push_back(std::string("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH").substr(0, n));
+  for (std::size_t n = 0; n < 40; ++n)
+    texts.push_back(std::string("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH").substr(0, n));
   const StringDomainData data = Build(texts);
   for (std::size_t n = 0; n < texts.size(); ++n) {
     for (std::size_t gap = 0; gap < 20; ++gap) {

@@ -134,7 +134,8 @@ class RandomRoutes {
     for (std::size_t tries = 0; tries < 4 * count && routes.size() < count; ++tries) {
       RoutePattern route;
       std::vector<std::string> hosts;
-      for (std::size_t n = 1 + Below(4) / 3; n > 0; --n) hosts.emplace_back(Pick({"h", "a.h", "b.a.h", "*.h", "*.a.h", "*", "h"}));
+      for (std::size_t n = 1 + Below(4) / 3; n > 0; --n)
+        hosts.emplace_back(Pick({"h", "a.h", "b.a.h", "*.h", "*.a.h", "*", "h"}));
       route.method = Method();
       route.operation = static_cast<std::uint32_t>(routes.size() + 1);
       if (!routes.empty() && Below(3) == 0) {  // like another one, but for a segment
@@ -189,7 +190,8 @@ class RandomRoutes {
   [[nodiscard]] std::string_view Pick(const std::vector<std::string_view>& from) { return from[Below(from.size())]; }
   [[nodiscard]] std::string Method() { return std::string(Pick({"GET", "GET", "PUT", "POST", "X-Y"})); }
   [[nodiscard]] std::string Text() {
-    return std::string(Pick({"a", "b", "c", "1", "22", "-3", "orders-of-this-customer", "orders-of-that-customer", "other"}));
+    return std::string(
+        Pick({"a", "b", "c", "1", "22", "-3", "orders-of-this-customer", "orders-of-that-customer", "other"}));
   }
 
   [[nodiscard]] SegmentPattern Pattern(bool is_last) {
