@@ -190,6 +190,17 @@ std::uint32_t Code::Constants(const ir::Atom& atom) {
   return pools_.Operands(constants).first();
 }
 
+// An order of an enum is a list of its values.
+std::vector<std::uint32_t> Code::OrdinalsInRange(const ir::Atom& atom) const {
+  const ir::EnumId id = program_.values[atom.args[0].index()].enumeration;
+  const auto count = static_cast<std::int64_t>(program_.enums[id.index()].values.size());
+  std::vector<std::uint32_t> ordinals;
+  for (std::int64_t i = std::max<std::int64_t>(atom.low, 0); i <= std::min(atom.high, count - 1); ++i) {
+    ordinals.push_back(lookup::kOrdinalFirst + static_cast<std::uint32_t>(i));
+  }
+  return ordinals;
+}
+
 bytecode::Instruction Code::Encode(const ir::Atom& atom) {
   const std::uint32_t count = Size32(atom.constants.size());
   const std::uint32_t a = atom.args.empty() ? 0 : Known(atom.args[0]);
@@ -205,6 +216,10 @@ bytecode::Instruction Code::Encode(const ir::Atom& atom) {
       }
       return Make(Op::kInConstants, a, count, Constants(atom));
     case ir::AtomOp::kRange: {
+      if (type() == ValueType::kEnum) {
+        const bytecode::Range ordinals = pools_.Operands(OrdinalsInRange(atom));
+        return Make(Op::kInOrdinals, a, ordinals.count(), ordinals.first());
+      }
       const ir::EnumId enumeration = program_.values[atom.args[0].index()].enumeration;
       const std::uint32_t low = pools_.Number(type(), enumeration, atom.low);
       const std::uint32_t high = pools_.Number(type(), enumeration, atom.high);

@@ -40,6 +40,9 @@ class Code {
   // ---- after Freeze
   std::uint32_t Instruction(ir::AtomId atom);
 
+  // Of a kRange over an enum: the ordinals that are true.
+  [[nodiscard]] std::vector<std::uint32_t> OrdinalsInRange(const ir::Atom& atom) const;
+
   // What one slot needs, itself last. Empty for inputs.
   [[nodiscard]] bytecode::Range Steps(std::uint32_t slot) const { return slots_[slot].steps(); }
 

@@ -281,11 +281,7 @@ Literal TermBuilder::MakeLiteral(ir::AtomId id) {
     literal.kind = Literal::Kind::kInterval;
     if (atom.low <= atom.high) literal.ranges.emplace_back(atom.low, atom.high);
   } else if (atom.op == ir::AtomOp::kRange) {
-    const auto values = static_cast<std::int64_t>(
-        program_.enums[program_.values[value.index()].enumeration.index()].values.size());
-    for (std::int64_t i = std::max<std::int64_t>(atom.low, 0); i <= std::min(atom.high, values - 1); ++i) {
-      literal.ordinals.push_back(lookup::kOrdinalFirst + static_cast<std::uint32_t>(i));
-    }
+    literal.ordinals = code_.OrdinalsInRange(atom);
   } else if (atom.op == ir::AtomOp::kHas && is_set) {
     literal.kind = Literal::Kind::kMember;
     literal.member = ordinal(constant(0));
