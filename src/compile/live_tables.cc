@@ -1,0 +1,101 @@
+#include "compile/live_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "bundle/data_table.h"
+
+namespace ward::compile {
+namespace {
+
+using diag::Diagnostic;
+using diag::Kind;
+
+// A set is one text split by blanks.
+std::string CellText(const bundle::Cell& cell) {
+  if (cell.kind != bundle::Cell::Kind::kList) return std::string(cell.text);
+  std::string text;
+  for (const bundle::Cell& item : cell.items) {
+    if (!text.empty()) text += ' ';
+    text += item.text;
+  }
+  return text;
+}
+
+class RowReader {
+ public:
+  RowReader(const semantic::Table& written, const ir::Table& lowered, diag::Sink& sink)
+      : lowered_(lowered), sink_(sink) {
+    for (const semantic::Column& column : written.columns) names_.push_back(column.name);
+  }
+
+  std::vector<std::vector<std::string>> Read(bundle::DataTable& table) {
+    bundle::ApplyHeader(table, names_);
+    std::vector<std::vector<std::string>> rows;
+    for (const bundle::Row& row : table.rows) {
+      if (!row.named && row.cells.size() != names_.size()) {
+        sink_.Report(Diagnostic(Kind::kBadDataFile, row.span,
+                                fmt::format("this row has {} cells, table `{}` has {} columns",
+                                            row.cells.size(), lowered_.name, names_.size())));
+        continue;
+      }
+      std::vector<std::string> cells(names_.size());
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        const std::string_view name = row.named ? row.cells[i].column : names_[i];
+        const auto at =
+            std::find_if(lowered_.columns.begin(), lowered_.columns.end(),
+                         [name](const ir::Column& column) { return column.name == name; });
+        if (at == lowered_.columns.end()) {
+          sink_.Report(
+              Diagnostic(Kind::kBadDataFile, row.cells[i].column_span,
+                         fmt::format("table `{}` has no column `{}`", lowered_.name, name)));
+          continue;
+        }
+        cells[static_cast<std::size_t>(at - lowered_.columns.begin())] = CellText(row.cells[i]);
+      }
+      rows.push_back(std::move(cells));
+    }
+    return rows;
+  }
+
+ private:
+  const ir::Table& lowered_;
+  diag::Sink& sink_;
+  std::vector<std::string_view> names_;  // as written
+};
+
+}  // namespace
+
+std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files,
+                                          const bundle::Bundle& bundle,
+                                          const semantic::Program& written,
+                                          const ir::Program& lowered, base::SourceMap& sources,
+                                          diag::Sink& sink) {
+  std::vector<LiveTableData> tables;
+  for (const bundle::LiveTableFile& entry : bundle.manifest.tables) {
+    const auto at = std::find_if(lowered.tables.begin(), lowered.tables.end(),
+                                 [&](const ir::Table& table) { return table.name == entry.table; });
+    if (at == lowered.tables.end()) continue;  // reported by semantic
+    const std::string_view name = entry.file;
+    const bundle::DataFiles read = bundle::ReadDataFiles(files, std::span(&name, 1), sources);
+    const bundle::DataFile& file = read.begin()->second;
+    if (!file.file.has_value()) {
+      sink.Report(Diagnostic(Kind::kBadDataFile, entry.file_span,
+                             fmt::format("cannot read `{}`: {}", entry.file, file.reason)));
+      continue;
+    }
+    bundle::DataTable table = bundle::ReadDataTable(sources, file.file, sink);
+    const auto index = static_cast<std::size_t>(at - lowered.tables.begin());
+    LiveTableData data{entry.table, entry.file,
+                       RowReader(written.tables[index], *at, sink).Read(table)};
+    tables.push_back(std::move(data));
+  }
+  return tables;
+}
+
+}  // namespace ward::compile
