@@ -1,5 +1,6 @@
 #include "bundle/data_table.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -251,6 +252,24 @@ DataTable ReadDataTable(const base::SourceMap& sources, base::FileId file, diag:
     ReportEnding(file, sink);
   }
   return table;
+}
+
+void ApplyHeader(DataTable& table, std::span<const std::string_view> columns) {
+  if (table.rows.empty() || table.rows[0].named || table.rows[0].cells.size() != columns.size()) return;
+  const Row header = table.rows[0];
+  for (const std::string_view column : columns) {
+    const auto names_it = [column](const Cell& cell) { return cell.text == column; };
+    if (std::count_if(header.cells.begin(), header.cells.end(), names_it) != 1) return;
+  }
+  table.rows.erase(table.rows.begin());
+  for (Row& row : table.rows) {
+    if (row.cells.size() != columns.size()) continue;  // who types the cells reports it
+    row.named = true;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      row.cells[i].column = header.cells[i].text;
+      row.cells[i].column_span = header.cells[i].span;
+    }
+  }
 }
 
 PrefixList ReadPrefixList(const base::SourceMap& sources, base::FileId file, diag::Sink& sink) {

@@ -1,7 +1,7 @@
 // bundle: the rows of a data file, CSV or JSON, as text with places. What a cell means is for its column's type to say.
 //
-// CSV (RFC 4180): no header line, cells in the order of the columns, `"a ""b"""` quoted, LF or CR LF, an empty line is no
-// row. JSON: an array of rows; a row is an array of cells in the order of the columns, or an object by column name. A
+// CSV (RFC 4180): cells in the order of the columns, or as a first line of exactly the columns' names says; `"a ""b"""`
+// quoted, LF or CR LF, an empty line is no row. JSON: an array of rows; a row is an array of cells in the order of the columns, or an object by column name. A
 // cell is a string, number, boolean, null (empty), or an array of strings (a set).
 // Ownership: texts point into the source text, or into the table where escapes were resolved; both must outlive them.
 // Errors go to the sink as kBadDataFile with the smallest place; rows that could be read are returned all the same.
@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,10 @@ struct DataTable {
 
 // By the ending of the file's name: `.csv` or `.json`; any other is reported.
 [[nodiscard]] DataTable ReadDataTable(const base::SourceMap& sources, base::FileId file, diag::Sink& sink);
+
+// If the first row is a header, that is each of `columns` once: drops it and names the cells of the others by it.
+// Requires: `columns` outlive the table.
+void ApplyHeader(DataTable& table, std::span<const std::string_view> columns);
 
 // A list of prefixes, for `networks from "x.json"`: an array of strings, or an object with such arrays as members
 // `prefixes`, `ipv6_prefixes`, `networks`; entries may be objects with a member `ip_prefix`, `ipv6_prefix`,

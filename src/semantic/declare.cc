@@ -1,0 +1,391 @@
+#include "semantic/declare.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/budgets.h"
+
+namespace ward::semantic {
+namespace {
+
+using diag::Diagnostic;
+using diag::Kind;
+
+// What decides before any rule, so that no rule may be taken for it.
+constexpr std::array<std::string_view, 4> kReservedRuleNames{"bad-path", "default", "invalid-credential",
+                                                             "no-operation"};
+constexpr std::array<std::string_view, 13> kBuiltInWords{
+    "action", "connection", "context", "credential", "now",     "operation", "path",
+    "request", "resource",   "source",  "subject",    "token",   "zone"};
+
+void ReportTwice(Model& model, const syntax::Name& name, base::Span first, std::string_view what) {
+  const bool judged = what == "rules" || what == "limits";
+  model.Report(Diagnostic(Kind::kDuplicateName, name.span,
+                          fmt::format("two {} are called `{}`{}", what, name.text,
+                                      judged ? "; logs and tests could not tell them apart" : ""))
+                   .WithLabel(first, "the first is here")
+                   .WithHint("give one of them another name"));
+}
+
+void ReportReserved(Model& model, const syntax::Name& name, std::string message) {
+  model.Report(Diagnostic(Kind::kReservedName, name.span, std::move(message)).WithHint("choose another name"));
+}
+
+class Declarer {
+ public:
+  Declarer(Model& model, Scope& scope) : model_(model), scope_(scope) {}
+
+  void Declare(const syntax::Decl& decl) {
+    std::visit([this](const auto* node) { Add(*node); }, decl);
+  }
+
+ private:
+  void AddName(NameMap& names, NameKind kind, const syntax::Name& name, std::size_t index) {
+    const NamedThing thing{kind, static_cast<std::uint32_t>(index), name.span};
+    const auto [it, fresh] = names.try_emplace(name.text, thing);
+    if (fresh) return;
+    const bool same = it->second.kind == kind;
+    const std::string what = same ? fmt::format("{}s", KindWord(kind))
+                                  : fmt::format("things (a {} and a {})", KindWord(it->second.kind), KindWord(kind));
+    ReportTwice(model_, name, it->second.span, what);
+  }
+
+  template <typename IdType>
+  void AddBundleName(std::unordered_map<std::string_view, IdType>& names, IdType id, const syntax::Name& name,
+                     std::string_view what, base::Span first_of_name) {
+    if (!names.try_emplace(name.text, id).second) ReportTwice(model_, name, first_of_name, what);
+  }
+
+  void RefuseBuiltIn(const syntax::Name& name, NameKind kind) {
+    if (!IsBuiltInWord(name.text)) return;
+    ReportReserved(model_, name, fmt::format("`{}` has a meaning of its own, so no {} can be called that", name.text,
+                                             KindWord(kind)));
+  }
+
+  void Add(const syntax::PolicyDecl&) {}
+  void Add(const syntax::UseDecl&) {}
+  void Add(const syntax::TestDecl&) {}
+  void Add(const syntax::ProveDecl&) {}
+
+  void Add(const syntax::GivenDecl& decl) {
+    auto& same = model_.givens[decl.name.text];
+    for (const auto& [policy, other] : same) {
+      if (policy == scope_.policy) ReportTwice(model_, decl.name, other->name.span, "givens");
+    }
+    same.emplace_back(scope_.policy, &decl);
+  }
+
+  void Add(const syntax::TypeDecl& decl) {
+    TypeEntry entry;
+    entry.decl = &decl;
+    const auto [it, fresh] = model_.types.try_emplace(decl.name.text, entry);
+    if (!fresh) ReportTwice(model_, decl.name, it->second.decl->name.span, "types");
+  }
+
+  void Add(const syntax::AttributesDecl& decl) {
+    AttributeObject& object = model_.objects[decl.object.text];
+    if (object.decls.empty()) object.span = decl.object.span;
+    object.decls.push_back(&decl);
+    object.broken = object.broken || decl.head.broken;
+  }
+
+  void Add(const syntax::RoleDecl& decl) {
+    const RoleId id = RoleId::FromIndex(model_.program.roles.size());
+    const auto it = model_.roles.find(decl.name.text);
+    AddBundleName(model_.roles, id, decl.name, "roles",
+                  it == model_.roles.end() ? base::Span{} : model_.program.roles[it->second.index()].span);
+    model_.program.roles.push_back(Role{model_.Keep(decl.name.text), {}, nullptr, decl.name.span});
+    model_.role_decls.push_back(&decl);
+  }
+
+  void Add(const syntax::ZoneDecl& decl) {
+    const ZoneId id = ZoneId::FromIndex(model_.program.zones.size());
+    const auto it = model_.zones.find(decl.name.text);
+    AddBundleName(model_.zones, id, decl.name, "zones",
+                  it == model_.zones.end() ? base::Span{} : model_.program.zones[it->second.index()].span);
+    Zone& zone = model_.program.zones.emplace_back();
+    zone.name = model_.Keep(decl.name.text);
+    zone.policy = scope_.policy;
+    zone.span = decl.name.span;
+    model_.zone_decls.push_back(&decl);
+    if (id.index() == base::budget::kZoneCountMax) {
+      model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span,
+                               fmt::format("more than {} zones", base::budget::kZoneCountMax)));
+    }
+  }
+
+  void Add(const syntax::ConditionDecl& decl) {
+    RefuseBuiltIn(decl.name, NameKind::kCondition);
+    AddName(scope_.names, NameKind::kCondition, decl.name, model_.program.conditions.size());
+    Condition& condition = model_.program.conditions.emplace_back();
+    condition.name = model_.Keep(decl.name.text);
+    condition.policy = scope_.policy;
+    condition.span = decl.name.span;
+    model_.condition_decls.push_back(&decl);
+    model_.bad_conditions.push_back(decl.head.broken);
+  }
+
+  void Add(const syntax::ParameterDecl& decl) {
+    RefuseBuiltIn(decl.name, NameKind::kParameter);
+    AddName(scope_.names, NameKind::kParameter, decl.name, model_.program.parameters.size());
+    Parameter& parameter = model_.program.parameters.emplace_back();
+    parameter.name = model_.Keep(decl.name.text);
+    parameter.policy = scope_.policy;
+    parameter.span = decl.name.span;
+    model_.parameter_decls.push_back(&decl);
+    model_.bad_parameters.push_back(decl.head.broken);
+  }
+
+  void Add(const syntax::ScheduleDecl& decl) {
+    AddName(scope_.names, NameKind::kSchedule, decl.name, model_.program.schedules.size());
+    Schedule& schedule = model_.program.schedules.emplace_back();
+    schedule.name = model_.Keep(decl.name.text);
+    schedule.policy = scope_.policy;
+    schedule.span = decl.name.span;
+    model_.schedule_decls.push_back(&decl);
+  }
+
+  void Add(const syntax::TableDecl& decl) {
+    RefuseBuiltIn(decl.name, NameKind::kTable);
+    AddName(scope_.names, NameKind::kTable, decl.name, model_.program.tables.size());
+    Table& table = model_.program.tables.emplace_back();
+    table.name = model_.Keep(decl.name.text);
+    table.policy = scope_.policy;
+    table.span = decl.name.span;
+    model_.table_decls.push_back(&decl);
+    model_.bad_tables.push_back(decl.head.broken);
+    model_.columns.emplace_back();
+  }
+
+  void Add(const syntax::ApiDecl& decl) {
+    const ApiId id = ApiId::FromIndex(model_.program.apis.size());
+    const auto it = model_.apis.find(decl.name.text);
+    AddBundleName(model_.apis, id, decl.name, "apis",
+                  it == model_.apis.end() ? base::Span{} : model_.program.apis[it->second.index()].span);
+    Api& api = model_.program.apis.emplace_back();
+    api.name = model_.Keep(decl.name.text);
+    api.policy = scope_.policy;
+    api.span = decl.name.span;
+    model_.api_decls.push_back(&decl);
+    model_.operations_lost = model_.operations_lost || decl.head.broken;
+    for (const syntax::OperationLine& line : decl.operations) AddOperation(line, id);
+    for (const syntax::GroupLine& line : decl.groups) {
+      AddName(scope_.names, NameKind::kGroup, line.name, model_.program.groups.size());
+      Group& group = model_.program.groups.emplace_back();
+      group.name = model_.Keep(line.name.text);
+      group.policy = scope_.policy;
+      group.span = line.name.span;
+      model_.group_lines.push_back(&line);
+    }
+  }
+
+  void AddOperation(const syntax::OperationLine& line, ApiId api) {
+    AddName(scope_.names, NameKind::kOperation, line.name, model_.program.operations.size());
+    const OperationId id = OperationId::FromIndex(model_.program.operations.size());
+    Operation& operation = model_.program.operations.emplace_back();
+    operation.name = model_.Keep(line.name.text);
+    operation.api = api;
+    operation.anonymous = line.anonymous.has_value();
+    operation.span = line.name.span;
+    model_.program.apis[api.index()].operations.push_back(id);
+    model_.operation_lines.push_back(&line);
+    if (id.index() == model_.input.bundle.manifest.budget.operations) {
+      model_.Report(Diagnostic(Kind::kBudgetExceeded, line.name.span,
+                               fmt::format("more than {} operations", id.index()))
+                        .WithHint("the budget `operations` in ward.toml can be no larger than the built-in one"));
+    }
+  }
+
+  void RefuseReserved(const syntax::Name& name, NameKind kind) {
+    if (std::find(kReservedRuleNames.begin(), kReservedRuleNames.end(), name.text) == kReservedRuleNames.end()) return;
+    ReportReserved(model_, name, fmt::format("`{}` decides before all rules, so no {} can be called that", name.text,
+                                             KindWord(kind)));
+  }
+
+  void Add(const syntax::RuleDecl& decl) {
+    RefuseReserved(decl.name, NameKind::kRule);
+    const std::size_t index = model_.program.rules.size();
+    AddName(scope_.rules, NameKind::kRule, decl.name, index);
+    Rule& rule = model_.program.rules.emplace_back();
+    rule.name = model_.Keep(decl.name.text);
+    rule.policy = scope_.policy;
+    rule.shadow = decl.shadow;
+    rule.span = decl.name.span;
+    model_.rule_decls.push_back(&decl);
+    if (index == model_.input.bundle.manifest.budget.rules) {
+      model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span, fmt::format("more than {} rules", index))
+                        .WithHint("the budget `rules` in ward.toml can be no larger than the built-in one"));
+    }
+  }
+
+  void Add(const syntax::LimitDecl& decl) {
+    RefuseReserved(decl.name, NameKind::kLimit);
+    AddName(scope_.limits, NameKind::kLimit, decl.name, model_.program.limits.size());
+    Limit& limit = model_.program.limits.emplace_back();
+    limit.name = model_.Keep(decl.name.text);
+    limit.policy = scope_.policy;
+    limit.shadow = decl.shadow;
+    limit.span = decl.name.span;
+    model_.limit_decls.push_back(&decl);
+  }
+
+  Model& model_;
+  Scope& scope_;
+};
+
+void DeclarePolicy(Model& model, const syntax::File& file) {
+  const PolicyId id = PolicyId::FromIndex(model.program.policies.size());
+  Policy& policy = model.program.policies.emplace_back();
+  Scope& scope = model.scopes.emplace_back();
+  scope.policy = id;
+  scope.file = &file;
+  model.names_lost = model.names_lost || file.lost_declarations;
+  if (file.policy == nullptr) {
+    scope.governs_unknown = true;
+    return;
+  }
+  policy.name = model.Keep(DottedText(file.policy->name.segments));
+  policy.span = file.policy->name.span;
+  const auto [it, fresh] = model.policies.try_emplace(policy.name, id);
+  if (!fresh) {
+    model.Report(Diagnostic(Kind::kDuplicateName, policy.span, fmt::format("two files are policy `{}`", policy.name))
+                     .WithLabel(model.program.policies[it->second.index()].span, "the first is here")
+                     .WithHint("a policy is one file; give one of them another name"));
+  }
+}
+
+// The names another policy offers, for `use`.
+const NamedThing* FindOffered(const Scope& from, std::string_view name) {
+  if (const auto it = from.names.find(name); it != from.names.end()) return &it->second;
+  if (const auto it = from.limits.find(name); it != from.limits.end()) return &it->second;
+  return nullptr;
+}
+
+std::optional<std::string_view> NearestOffered(const Scope& from, std::string_view name) {
+  std::vector<std::string_view> candidates;
+  for (const auto& entry : from.names) candidates.push_back(entry.first);
+  for (const auto& entry : from.limits) candidates.push_back(entry.first);
+  return base::NearestName(name, candidates);
+}
+
+void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& name) {
+  const std::string_view policy = model.PolicyName(from.policy);
+  const NamedThing* thing = FindOffered(from, name.text);
+  if (thing == nullptr) {
+    scope.poisoned.insert(name.text);
+    if (model.names_lost || model.operations_lost) return;
+    Diagnostic diagnostic(Kind::kUnknownUse, name.span, fmt::format("policy `{}` has no `{}`", policy, name.text));
+    if (from.rules.contains(name.text)) {
+      model.Report(std::move(diagnostic)
+                       .WithHint("it has a rule of that name; rules are named in tests only, and need no `use` there"));
+    } else if (const auto nearest = NearestOffered(from, name.text)) {
+      model.Report(std::move(diagnostic)
+                       .WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
+    } else {
+      model.Report(std::move(diagnostic));
+    }
+    return;
+  }
+  NameMap& target = thing->kind == NameKind::kLimit ? scope.used_limits : scope.used;
+  const NameMap& own = thing->kind == NameKind::kLimit ? scope.limits : scope.names;
+  if (const auto it = own.find(name.text); it != own.end()) {
+    model.Report(Diagnostic(Kind::kDuplicateName, name.span,
+                            fmt::format("`{}` is also a {} of this policy", name.text, KindWord(it->second.kind)))
+                     .WithLabel(it->second.span, "declared here"));
+    return;
+  }
+  const auto [it, fresh] = target.try_emplace(name.text, *thing);
+  if (!fresh) {
+    model.Report(Diagnostic(Kind::kDuplicateName, name.span, fmt::format("`{}` is used twice", name.text))
+                     .WithLabel(it->second.span, "this one is known here already"));
+  }
+}
+
+void ResolveUse(Model& model, Scope& scope, const syntax::UseDecl& decl) {
+  const std::string policy = DottedText(decl.policy.segments);
+  const auto it = model.policies.find(policy);
+  if (it == model.policies.end()) {
+    for (const syntax::Name& name : decl.names) scope.poisoned.insert(name.text);
+    Diagnostic diagnostic(Kind::kUnknownUse, decl.policy.span, fmt::format("there is no policy `{}`", policy));
+    const auto nearest = NearestKey(model.policies, policy);
+    model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), decl.policy.span,
+                                                         std::string(*nearest))
+                         : std::move(diagnostic));
+    return;
+  }
+  if (it->second == scope.policy) {
+    model.Report(Diagnostic(Kind::kUnknownUse, decl.policy.span, "a policy knows its own names without `use`"));
+    return;
+  }
+  for (const syntax::Name& name : decl.names) UseName(model, scope, model.scope(it->second), name);
+}
+
+void GovernApi(Model& model, Scope& scope, const syntax::Name& name) {
+  const auto it = model.apis.find(name.text);
+  if (it != model.apis.end()) {
+    scope.governed_apis[it->second.index()] = true;
+    model.program.policies[scope.policy.index()].governs.push_back(it->second);
+    return;
+  }
+  scope.governs_unknown = true;
+  if (model.names_lost) return;
+  Diagnostic diagnostic(Kind::kUnknownGoverns, name.span, fmt::format("there is no api `{}`", name.text));
+  std::optional<std::string_view> nearest = NearestKey(model.apis, name.text);
+  if (!nearest && base::EditDistance(name.text, "everything", 3)) nearest = "everything";
+  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span,
+                                                       std::string(*nearest))
+                       : std::move(diagnostic).WithHint("`governs` names apis, or says `everything`"));
+}
+
+}  // namespace
+
+bool IsBuiltInWord(std::string_view word) {
+  return std::binary_search(kBuiltInWords.begin(), kBuiltInWords.end(), word);
+}
+
+void DeclareNames(Model& model) {
+  const std::size_t count = model.input.files.size();
+  model.scopes.reserve(count);
+  for (const auto& file : model.input.files) DeclarePolicy(model, *file);
+  for (std::size_t i = 0; i < count; ++i) {
+    Declarer declarer(model, model.scopes[i]);
+    for (const syntax::Decl& decl : model.input.files[i]->declarations) declarer.Declare(decl);
+  }
+}
+
+void ResolveUses(Model& model) {
+  for (Scope& scope : model.scopes) {
+    syntax::ForEach<syntax::UseDecl>(*scope.file,
+                                     [&](const syntax::UseDecl& decl) { ResolveUse(model, scope, decl); });
+  }
+}
+
+void ResolveGoverns(Model& model) {
+  std::vector<OperationId> all;
+  for (std::size_t i = 0; i < model.program.operations.size(); ++i) all.push_back(OperationId::FromIndex(i));
+  const OperationSetId everything = model.InternOperations(std::move(all));
+  for (Scope& scope : model.scopes) {
+    Policy& policy = model.program.policies[scope.policy.index()];
+    scope.governed_apis.assign(model.program.apis.size(), false);
+    if (scope.file->policy == nullptr || !scope.file->policy->governs.has_value()) continue;
+    const syntax::Operations& governs = *scope.file->policy->governs;
+    if (governs.everything) {
+      policy.governs_everything = true;
+      policy.governed = everything;
+      continue;
+    }
+    for (const syntax::Name& name : governs.names) GovernApi(model, scope, name);
+    std::sort(policy.governs.begin(), policy.governs.end());
+    policy.governs.erase(std::unique(policy.governs.begin(), policy.governs.end()), policy.governs.end());
+    std::vector<OperationId> governed;
+    for (const ApiId api : policy.governs) {
+      const auto& operations = model.program.apis[api.index()].operations;
+      governed.insert(governed.end(), operations.begin(), operations.end());
+    }
+    policy.governed = model.InternOperations(std::move(governed));
+  }
+}
+
+}  // namespace ward::semantic

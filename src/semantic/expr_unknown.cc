@@ -1,0 +1,214 @@
+// Names that stand for nothing: which one was meant?
+#include <fmt/format.h>
+
+#include "semantic/builtins.h"
+#include "semantic/declare.h"
+#include "semantic/expressions.h"
+#include "semantic/types.h"
+
+namespace ward::semantic {
+
+using diag::Diagnostic;
+using diag::Kind;
+
+namespace {
+
+// Whether an author could write this value of an enum without quotes.
+bool IsNameable(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-:") ==
+                              std::string_view::npos;
+}
+
+std::string ListValues(const Enum& values) {
+  constexpr std::size_t kShown = 6;
+  std::string list;
+  for (std::size_t i = 0; i < values.values.size() && i < kShown; ++i) {
+    const bool last = i + 1 == values.values.size();
+    if (i > 0) list += last ? " or " : ", ";
+    list += IsNameable(values.values[i]) ? std::string(values.values[i]) : fmt::format("\"{}\"", values.values[i]);
+  }
+  if (values.values.size() > kShown) list += ", ...";
+  return list;
+}
+
+std::string WithArticle(std::string_view noun) {
+  const bool vowel = !noun.empty() && std::string_view("aeiou").find(noun[0]) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", noun);
+}
+
+}  // namespace
+
+bool ExprChecker::IsKnownWord(std::string_view word) const {
+  if (IsBuiltInWord(word) || model_.objects.contains(word)) return true;
+  const NamedThing* thing = model_.Find(*context_.scope, word);
+  return thing != nullptr && thing->kind == NameKind::kParameter;
+}
+
+// `now-iat`: one name to us, a difference to its author.
+bool ExprChecker::ReportMinus(const syntax::Expr& node, std::string_view name) {
+  for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-', dash + 1)) {
+    const std::string_view left = name.substr(0, dash);
+    const std::string_view right = name.substr(dash + 1);
+    if (left.empty() || right.empty() || !IsKnownWord(left)) continue;
+    if (context_.claims_of.empty() && !IsKnownWord(right)) continue;
+    const std::string text = Text(node);
+    const std::size_t at = text.find('-', dash);
+    const std::string spaced = fmt::format("{} - {}", text.substr(0, at), text.substr(at + 1));
+    Fail(Diagnostic(Kind::kMinusWithoutSpaces, node.span, fmt::format("`{}` reads as one name; minus needs spaces", text))
+             .WithFix(fmt::format("write `{}`", spaced), node.span, spaced));
+    return true;
+  }
+  return false;
+}
+
+std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) const {
+  std::optional<std::string_view> first;
+  for (const Scope& scope : model_.scopes) {
+    if (!scope.names.contains(name)) continue;
+    const std::string_view policy = model_.PolicyName(scope.policy);
+    if (!first.has_value() || policy < *first) first = policy;
+  }
+  return first;
+}
+
+Diagnostic ExprChecker::WithUse(Diagnostic diagnostic, std::string_view name, std::string_view policy) const {
+  const std::string use = fmt::format("use {} from {}", name, policy);
+  const syntax::PolicyDecl* decl = context_.scope->file->policy;
+  if (decl == nullptr) return std::move(diagnostic).WithHint(fmt::format("write `{}`", use));
+  // After the end of the policy line, its comment included.
+  const std::string_view text = model_.input.sources.file(decl->name.span.file).text();
+  const std::size_t line_end = std::min(text.size(), text.find('\n', decl->head.line.span.end));
+  const auto at = static_cast<std::uint32_t>(line_end);
+  return std::move(diagnostic).WithFix(fmt::format("write `{}` below the policy line", use),
+                                       base::Span{decl->name.span.file, at, at}, "\n" + use);
+}
+
+const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const Expected* expected) {
+  const std::string text = DottedText(path);
+  if (path.size() > 1) {
+    if (model_.names_lost) return nullptr;
+    const std::string policy = DottedText(path.first(path.size() - 1));
+    const auto it = model_.policies.find(policy);
+    if (it != model_.policies.end() && model_.scope(it->second).names.contains(path.back().text)) {
+      Diagnostic diagnostic(Kind::kUnknownName, node.span, "a name of another policy is written without it");
+      return Fail(WithUse(std::move(diagnostic), path.back().text, policy));
+    }
+    Diagnostic diagnostic(Kind::kUnknownName, path[0].span, fmt::format("there is nothing called `{}`", path[0].text));
+    std::vector<std::string_view> objects{"token", "subject", "action", "resource", "context", "request", "connection",
+                                          "source", "path"};
+    for (const auto& entry : model_.objects) objects.push_back(entry.first);
+    const auto nearest = base::NearestName(path[0].text, objects);
+    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
+                        : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
+  }
+  if (ReportMinus(node, path[0].text)) return nullptr;
+  if (expected != nullptr && expected->type.kind == TypeKind::kEnum) return UnknownValue(node, path[0].text, *expected);
+  if (model_.names_lost) return nullptr;
+  Diagnostic diagnostic(Kind::kUnknownName, node.span, fmt::format("there is nothing called `{}`", text));
+  if (const auto policy = PolicyWith(path[0].text)) return Fail(WithUse(std::move(diagnostic), path[0].text, *policy));
+  std::vector<std::string_view> candidates{"now", "zone", "operation", "credential"};
+  for (const auto& entry : context_.scope->names) candidates.push_back(entry.first);
+  for (const auto& entry : context_.scope->used) candidates.push_back(entry.first);
+  if (context_.params != nullptr) {
+    for (const ConditionParam& param : *context_.params) candidates.push_back(param.name);
+  }
+  if (const auto nearest = base::NearestName(path[0].text, candidates)) {
+    return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest)));
+  }
+  if (expected != nullptr && expected->type.kind == TypeKind::kString) {
+    return Fail(std::move(diagnostic)
+                    .WithFix("a text stands in quotes", node.span, fmt::format("\"{}\"", path[0].text)));
+  }
+  const auto listed = model_.enums_by_value.find(path[0].text);
+  if (listed != model_.enums_by_value.end()) {
+    return Fail(std::move(diagnostic)
+                    .WithHint(fmt::format("it is a value of `{}`; values stand right of `is` or in a list",
+                                          model_.program.enums[listed->second.index()].name)));
+  }
+  return Fail(std::move(diagnostic));
+}
+
+// Something stands where a value of an enum is wanted, and is none of its values.
+const Expr* ExprChecker::UnknownValue(const syntax::Expr& node, std::string_view text, const Expected& expected) {
+  const EnumId id = expected.type.enumeration;
+  const Enum& wanted = model_.program.enums[id.index()];
+  const std::string left(model_.Source(expected.of));
+  // Another enum's value: the author compares the wrong attribute. The first such enum by declaration.
+  EnumId other;
+  const auto [begin, end] = model_.enums_by_value.equal_range(text);
+  for (auto it = begin; it != end; ++it) other = std::min(other, it->second);
+  if (other.has_value() && expected.is_left_side) {
+    Diagnostic diagnostic(Kind::kNeverTrue, node.span,
+                          fmt::format("never true: `{}` is {}, `{}` is {}", text,
+                                      WithArticle(model_.program.enums[other.index()].name), left, ListValues(wanted)));
+    const std::string_view object = std::string_view(left).substr(0, left.find('.'));
+    const auto declared = model_.objects.find(object);
+    std::string better;
+    if (declared != model_.objects.end()) {
+      for (const auto& entry : declared->second.attributes) {
+        const Attribute& attribute = model_.program.attributes[entry.second.index()];
+        const bool fits = attribute.type.kind == TypeKind::kEnum && attribute.type.enumeration == other;
+        if (fits && (better.empty() || attribute.name < better)) better = attribute.name;
+      }
+    }
+    if (better.empty()) return Fail(std::move(diagnostic));
+    return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), expected.of, better));
+  }
+  const bool is_zone = id == model_.program.zone_enum;
+  const bool is_role = id == model_.program.role_enum;
+  if ((is_zone || is_role) && model_.names_lost) return nullptr;
+  Diagnostic diagnostic(is_zone   ? Kind::kUnknownZone
+                        : is_role ? Kind::kUnknownRole
+                                  : Kind::kUnknownValue,
+                        node.span, fmt::format("`{}` is not {}", text, WithArticle(wanted.name)));
+  if (wanted.span.file.has_value()) {
+    diagnostic.labels.push_back({wanted.span, fmt::format("`{}` is {}", wanted.name, ListValues(wanted))});
+  }
+  if (const auto nearest = base::NearestName(text, wanted.values)) {
+    return Fail(std::move(diagnostic)
+                    .WithCaret(fmt::format("nearest is {}", *nearest))
+                    .WithFix(fmt::format("write `{}`", *nearest), node.span,
+                             IsNameable(*nearest) ? std::string(*nearest) : fmt::format("\"{}\"", *nearest)));
+  }
+  return Fail(std::move(diagnostic));
+}
+
+const Expr* ExprChecker::UnknownAttribute(const syntax::Expr& node, Path path) {
+  if (model_.names_lost) return nullptr;
+  const std::string_view object = path[0].text;
+  const std::string rest = DottedText(path.subspan(1));
+  const bool is_token = object == "token";
+  Diagnostic diagnostic(Kind::kUnknownAttribute, node.span,
+                        is_token ? fmt::format("the token has no claim `{}`", rest)
+                                 : fmt::format("`{}` has no attribute `{}`", object, rest));
+  std::vector<std::string_view> candidates = BuiltInNames(object);
+  const bool in_cert = object == "connection" && path.size() == 3 && path[1].text == "client-cert";
+  if (in_cert) candidates = BuiltInNames("connection.client-cert");
+  const auto declared = model_.objects.find(object);
+  if (declared != model_.objects.end()) {
+    for (const auto& entry : declared->second.attributes) candidates.push_back(entry.first);
+  }
+  const std::string wanted = in_cert ? std::string(path[2].text) : AttributeKey(path.subspan(1));
+  const auto nearest = base::NearestName(wanted, candidates);
+  if (!nearest.has_value()) {
+    if (rest == "header" || rest == "query" || ((rest.starts_with("header.") || rest.starts_with("query.")))) {
+      return Fail(std::move(diagnostic).WithHint("write `request.header[\"x-name\"]` or `request.query[\"name\"]`"));
+    }
+    return Fail(declared == model_.objects.end() && ClaimSource(object).has_value()
+                    ? std::move(diagnostic).WithHint(fmt::format("declare it below `attributes of {}`", object))
+                    : std::move(diagnostic));
+  }
+  const std::string better = fmt::format("{}.{}{}", object, in_cert ? "client-cert." : "", *nearest);
+  if (declared != model_.objects.end()) {
+    const auto it = declared->second.attributes.find(*nearest);
+    if (it != declared->second.attributes.end()) {
+      const Attribute& attribute = model_.program.attributes[it->second.index()];
+      const std::string place =
+          attribute.span.file.has_value() ? fmt::format(", declared at {}", model_.Place(attribute.span)) : std::string();
+      diagnostic.caret = fmt::format("it has `{}` ({}){}", *nearest, model_.TypeName(attribute.type), place);
+    }
+  }
+  return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), node.span, better));
+}
+
+}  // namespace ward::semantic

@@ -1,0 +1,148 @@
+#include "semantic/rules.h"
+
+#include <fmt/format.h>
+
+#include "semantic/operations.h"
+#include "semantic/replies.h"
+
+namespace ward::semantic {
+namespace {
+
+using diag::Diagnostic;
+using diag::Kind;
+
+RuleKind KindOf(syntax::Verdict::Kind kind) {
+  switch (kind) {
+    case syntax::Verdict::Kind::kAllow:
+      return RuleKind::kAllow;
+    case syntax::Verdict::Kind::kDeny:
+      return RuleKind::kDeny;
+    case syntax::Verdict::Kind::kOn:
+      return RuleKind::kOn;
+    case syntax::Verdict::Kind::kRequire:
+      return RuleKind::kRequire;
+  }
+  return RuleKind::kDeny;
+}
+
+std::string_view Word(RuleKind kind) {
+  switch (kind) {
+    case RuleKind::kAllow:
+      return "allow";
+    case RuleKind::kDeny:
+      return "deny";
+    case RuleKind::kOn:
+      return "on";
+    case RuleKind::kRequire:
+      return "require";
+  }
+  return "deny";
+}
+
+// Removes a line with its line break.
+diag::Fix DropLine(const Model& model, const syntax::Line& line) {
+  const std::string_view text = model.input.sources.file(line.span.file).text();
+  const std::size_t begin = text.rfind('\n', line.span.begin);
+  const std::size_t end = text.find('\n', line.span.end);
+  diag::Fix fix{"drop this line", {}};
+  fix.edits.push_back({base::Span{line.span.file, static_cast<std::uint32_t>(begin == std::string_view::npos ? 0 : begin),
+                                  static_cast<std::uint32_t>(end == std::string_view::npos ? text.size() : end)},
+                       ""});
+  return fix;
+}
+
+class RuleChecker {
+ public:
+  RuleChecker(Model& model, std::size_t index) : model_(model), index_(index), decl_(*model.rule_decls[index]) {}
+
+  void Check() {
+    const Scope& scope = model_.scope(rule().policy);
+    rule().annotations_index = CheckAnnotations(model_, decl_.head, Annotated::kJudged);
+    if (!RequireGoverned(model_, scope, decl_.name.span)) return;
+    ExprContext context{&scope, nullptr, {}, {}, false};
+    if (decl_.verdict != nullptr) {
+      rule().kind = KindOf(decl_.verdict->kind);
+      context.operations = CheckOperations(scope);
+      if (context.operations.has_value()) rule().operations = *context.operations;
+      if (decl_.verdict->demand != nullptr) {
+        const Expr* require = ExprChecker(model_, context).Test(*decl_.verdict->demand);
+        rule().require = require;
+      }
+    }
+    if (decl_.when != nullptr) {
+      const Expr* when = ExprChecker(model_, context).Test(*decl_.when->condition);
+      rule().when = when;
+    }
+    if (decl_.unless != nullptr) {
+      const Expr* unless = ExprChecker(model_, context).Test(*decl_.unless->condition);
+      rule().unless = unless;
+    }
+    CheckConsequences(context);
+  }
+
+ private:
+  Rule& rule() { return model_.program.rules[index_]; }
+
+  std::optional<OperationSetId> CheckOperations(const Scope& scope) {
+    const syntax::Verdict& verdict = *decl_.verdict;
+    if (verdict.kind != syntax::Verdict::Kind::kRequire) {
+      if (decl_.for_clause != nullptr) {
+        model_.Report(Diagnostic(Kind::kOutOfPlace, decl_.for_clause->line.span,
+                                 fmt::format("`{}` names its operations itself", Word(rule().kind)))
+                          .WithLabel(verdict.line.span, "here")
+                          .WithFix(DropLine(model_, decl_.for_clause->line)));
+      }
+      return ResolveOperations(model_, scope, verdict.operations);
+    }
+    if (decl_.for_clause != nullptr) return ResolveOperations(model_, scope, decl_.for_clause->operations);
+    if (!decl_.head.broken) {
+      const base::Span end{verdict.line.span.file, verdict.line.span.end, verdict.line.span.end};
+      model_.Report(Diagnostic(Kind::kMissingClause, decl_.name.span, "of which operations is this required?")
+                        .WithLabel(verdict.line.span, "`require` needs `for`")
+                        .WithFix("add `for everything`", end, "\n  for everything"));
+    }
+    return std::nullopt;
+  }
+
+  void CheckConsequences(const ExprContext& context) {
+    const bool refuses = rule().kind == RuleKind::kDeny || rule().kind == RuleKind::kRequire;
+    const bool known = decl_.verdict != nullptr;
+    if (known && !refuses && decl_.reply != nullptr) {
+      model_.Report(Diagnostic(Kind::kOutOfPlace, decl_.reply->line.span,
+                               fmt::format("`{}` refuses nobody, so it has no reply", Word(rule().kind)))
+                        .WithFix(DropLine(model_, decl_.reply->line)));
+    }
+    if (known && rule().kind == RuleKind::kOn && decl_.with.empty() && !decl_.head.broken) {
+      model_.Report(Diagnostic(Kind::kMissingClause, decl_.name.span, "an `on` rule says what to do, and this one does nothing")
+                        .WithHint("add a line such as `with audit full`"));
+    }
+    const std::uint32_t reply = CheckReply(model_, context, decl_.reply == nullptr ? nullptr : &decl_.reply->reply,
+                                           decl_.because == nullptr ? nullptr : &decl_.because->because);
+    rule().reply_index = reply;
+    const std::uint32_t obligations = CheckObligations(model_, ObligationPlace{context, !(known && refuses)}, decl_.with);
+    rule().obligations_index = obligations;
+  }
+
+  Model& model_;
+  std::size_t index_;
+  const syntax::RuleDecl& decl_;
+};
+
+}  // namespace
+
+bool RequireGoverned(Model& model, const Scope& scope, base::Span span) {
+  const Policy& policy = model.program.policies[scope.policy.index()];
+  if (policy.governed.has_value() || scope.governs_unknown) return true;
+  if (!model.told_ungoverned.insert(scope.policy).second) return false;
+  const base::Span end{policy.span.file, policy.span.end, policy.span.end};
+  model.Report(Diagnostic(Kind::kUngovernedOperation, span, "a policy that governs nothing has no rules and no limits")
+                   .WithLabel(policy.span, "what it governs stands here")
+                   .WithFix("write `governs everything`, or name the apis", end, " governs everything"));
+  return false;
+}
+
+void CheckRules(Model& model) {
+  for (std::size_t i = 0; i < model.program.rules.size(); ++i) RuleChecker(model, i).Check();
+}
+
+}  // namespace ward::semantic
