@@ -370,7 +370,7 @@ struct TableColumn {
 };
 struct TableRow {
   Line line;
-  List<const Expr*> cells;  // null where the cell is empty
+  List<const Expr*> cells;  // null where the cell is empty; as many as were written
 };
 // table partners from "data/partners.csv"; table plans, with rows; table revoked live
 struct TableDecl {

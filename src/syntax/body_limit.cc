@@ -187,19 +187,6 @@ void LimitBody::Add(LineForm form, Children parts, const LogicalLine& /*at*/, co
 }
 
 Decl LimitBody::Close(DeclHead head) {
-  const auto missing = [&](std::string_view what, std::string hint) {
-    if (head.broken) return;
-    ReportMissing(head, fmt::format("limit `{}` does not say {}", limit_.name.text, what),
-                  std::move(hint));
-    head.broken = true;
-  };
-  if (!limit_.for_clause)
-    missing("what it covers", "add `for` with operations, or `for everything`");
-  if (!limit_.per)
-    missing("whom it counts apart", "add `per` with a key such as `client.id`, or `in total`");
-  if (!limit_.pace)
-    missing("how much is allowed",
-            "add `no faster than 100 per second` or `at most 600 per minute`");
   limit_.head = head;
   return actions().New(limit_);
 }

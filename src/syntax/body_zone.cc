@@ -9,9 +9,6 @@
 namespace ward::syntax {
 namespace {
 
-using diag::Diagnostic;
-using diag::Kind;
-
 constexpr std::array<Lead, 4> kZoneLeads = {{{"networks", LineForm::kNetworksClause},
                                              {"everything", LineForm::kEverythingElseClause},
                                              {"when", LineForm::kWhenClause},
@@ -75,11 +72,6 @@ void ZoneBody::Add(LineForm form, Children parts, const LogicalLine& /*at*/, con
 }
 
 Decl ZoneBody::Close(DeclHead head) {
-  if (!head.broken && networks_.empty() && !zone_.everything_else) {
-    ReportMissing(head, fmt::format("zone `{}` does not say where it is", zone_.name.text),
-                  "add `networks` with address prefixes, or `everything else`");
-    head.broken = true;
-  }
   zone_.head = head;
   zone_.networks = actions().Copy(networks_);
   zone_.requirements = actions().Copy(requirements_);
@@ -153,13 +145,6 @@ void TableBody::AddRow(Children parts, const Line& line) {
   while (!parts.empty()) {
     const bool empty = parts.Accept(NodeKind::kEmptyCell);
     cells_.push_back(empty ? nullptr : actions().TakeTerm(parts));
-  }
-  if (!columns_.empty() && cells_.size() != columns_.size()) {
-    actions().Fail(Diagnostic(Kind::kBadTable, line.span,
-                              fmt::format("this row has {} cells, the table has {} columns",
-                                          cells_.size(), columns_.size()))
-                       .WithLabel(table_.columns_line.span, "the columns")
-                       .WithHint("an empty cell is written `| |`"));
   }
   if (!actions().failed()) rows_.push_back(TableRow{line, actions().Copy(cells_)});
 }
