@@ -37,12 +37,13 @@ struct ParameterLine
                End<"`, between` with two values, or the end of the line">> {};
 
 struct Less : peg::seq<Gap, peg::one<'<'>, Gap> {};
-struct OrderedValues : peg::seq<Word, peg::plus<Less, Need<"a value after `<`", Word>>,
-                                End<"`<` or the end of the line">> {};
-struct ListedValues : peg::seq<Words, End<"`,` or the end of the line">> {};
-struct Enum : peg::seq<Kw<"one of">,
-                       Need<"the values of the enum", Sep, peg::sor<OrderedValues, ListedValues>>> {
-};
+// After the first value, which both share: what an alternative recorded before it failed would stay in the tree.
+struct MoreOrdered : peg::seq<peg::plus<Less, Need<"a value after `<`", Word>>,
+                              End<"`<` or the end of the line">> {};
+struct MoreListed : peg::seq<peg::star<Comma, Need<"a word after the comma", Word>>,
+                             End<"`,` or the end of the line">> {};
+struct Enum : peg::seq<Kw<"one of">, Need<"the values of the enum", Sep, Word>,
+                       peg::sor<MoreOrdered, MoreListed>> {};
 struct Alias : peg::seq<TypeRef, End<"the end of the line">> {};
 struct TypeLine
     : peg::seq<Kw<"type">, Need<"the type's name", Sep, Name>, Need<"`is`", Sep, Kw<"is">>,
