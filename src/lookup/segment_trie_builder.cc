@@ -361,6 +361,13 @@ SegmentTrieSpans SegmentTrieData::Spans() const {
   return spans;
 }
 
+SegmentTrieBudget BudgetFor(std::span<const RoutePattern> routes) {
+  std::size_t segments = 0;
+  for (const RoutePattern& route : routes) segments += route.path.size() * route.hosts.size();
+  const std::size_t entries = base::budget::kRouteEntryCountMin + segments * base::budget::kRouteEntriesPerSegmentMax;
+  return {std::min(entries, base::budget::kRouteEntryCountMax), base::budget::kRouteMergeWorkMax};
+}
+
 Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes, const SegmentTrieBudget& budget) {
   WARD_ASSIGN_OR_RETURN(const PatternTree tree, PatternTree::Build(routes));
   Determinizer states(tree, budget);

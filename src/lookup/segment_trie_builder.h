@@ -41,17 +41,25 @@ struct SegmentTrieData {
   [[nodiscard]] SegmentTrie View() const { return SegmentTrie(Spans()); }
 };
 
-// Where routes overlap, what they share is merged; a few patterns can be made to need more nodes than there are atoms.
+// Where routes overlap, what they share is merged; a few patterns can be made to need more nodes
+// than there are atoms.
 struct SegmentTrieBudget {
   std::size_t entry_count = base::budget::kRouteEntryCountMax;  // nodes and edges
   std::size_t work = base::budget::kRouteMergeWorkMax;          // patterns looked at while merging
 };
 
+// In proportion to the segments of all patterns, so that a few patterns that multiply are refused
+// within a second or two, and many that do not are built.
+[[nodiscard]] SegmentTrieBudget BudgetFor(std::span<const RoutePattern> routes);
+
 // Errors: kTooLarge beyond the budget, and the message names the place that grew; those of CheckRoutePattern;
 // kInvalidArgument for two routes that are equal but for names of parameters, or for too many methods. Conflicts
 // through lists (FindRouteConflicts) are not refused here: there one of the two routes answers, always the same.
 [[nodiscard]] Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes,
-                                                       const SegmentTrieBudget& budget = {});
+                                                       const SegmentTrieBudget& budget);
+[[nodiscard]] inline Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes) {
+  return BuildSegmentTrie(routes, BudgetFor(routes));
+}
 
 }  // namespace ward::lookup
 

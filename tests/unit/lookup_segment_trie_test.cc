@@ -217,6 +217,20 @@ TEST(SegmentTrie, TheBudgetStopsPatternsMadeToMultiply) {
   EXPECT_TRUE(BuildSegmentTrie(routes, {10'000, 1'000'000}).has_value());
 }
 
+TEST(SegmentTrie, TheBudgetCountsNodesAndEdges) {
+  RandomRoutes random(6);
+  const std::vector<RoutePattern> routes = random.Routes(30);
+  const SegmentTrieData data = Build(routes);
+  const auto is_free = [](const SegmentTrieEdge& edge) { return edge == SegmentTrieEdge{}; };
+  const auto free = std::count_if(data.edges.begin(), data.edges.end(), is_free);
+  const std::size_t entries = data.nodes.size() + data.edges.size() - static_cast<std::size_t>(free);
+  EXPECT_TRUE(BuildSegmentTrie(routes, {entries, 1'000'000}).has_value());
+  EXPECT_EQ(BuildSegmentTrie(routes, {entries - 1, 1'000'000}).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(BudgetFor({}).entry_count, base::budget::kRouteEntryCountMin);
+  const std::vector<RoutePattern> many(100'000, MakeRoute("h", "GET /a/b/c/d", 1));
+  EXPECT_EQ(BudgetFor(many).entry_count, base::budget::kRouteEntryCountMax);
+}
+
 // A thousand literals beside a parameter with a subtree of its own: its edges are not copied.
 TEST(SegmentTrie, LiteralSiblingsShareTheNodesOfAParameter) {
   std::vector<RoutePattern> routes;
