@@ -12,6 +12,23 @@ constexpr unsigned Byte(std::string_view text, std::size_t i) {
 
 constexpr bool IsContinuation(unsigned byte) { return (byte & 0xC0U) == 0x80U; }
 
+// Headers and paths are little else. Eight bytes at once; the last eight may overlap those before them.
+bool IsAscii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::uint64_t seen = 0;
+  std::uint64_t word = 0;
+  if (text.size() >= sizeof(word)) {
+    for (std::size_t at = 0; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+      std::memcpy(&word, text.data() + at, sizeof(word));
+      seen |= word;
+    }
+    std::memcpy(&word, text.data() + text.size() - sizeof(word), sizeof(word));
+    return ((seen | word) & kHighBits) == 0;
+  }
+  for (const char c : text) seen |= static_cast<unsigned char>(c);
+  return (seen & 0x80U) == 0;
+}
+
 }  // namespace
 
 std::size_t Utf8SequenceLength(std::string_view text) {
@@ -43,16 +60,9 @@ std::size_t Utf8SequenceLength(std::string_view text) {
 }
 
 std::optional<std::size_t> FirstInvalidUtf8(std::string_view text) {
+  if (IsAscii(text)) return std::nullopt;
   std::size_t at = 0;
   while (at < text.size()) {
-    // Eight ASCII bytes at once: headers and paths are little else.
-    if (std::uint64_t word = 0; text.size() - at >= sizeof(word)) {
-      std::memcpy(&word, text.data() + at, sizeof(word));
-      if ((word & 0x8080808080808080U) == 0) {
-        at += sizeof(word);
-        continue;
-      }
-    }
     const std::size_t length = Utf8SequenceLength(text.substr(at));
     if (length == 0) return at;
     at += length;

@@ -66,6 +66,16 @@ class WireCursor {
   }
 
   std::uint64_t TakeVarint() {
+    // Nearly all tags and lengths have one byte.
+    if (!rest_.empty() && static_cast<signed char>(rest_.front()) >= 0) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      return byte;
+    }
+    return TakeLongVarint();
+  }
+
+  std::uint64_t TakeLongVarint() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
       if (rest_.empty()) break;
