@@ -35,6 +35,7 @@ class SpanReader {
  private:
   template <typename T>
   std::span<const T> Make(const std::uint8_t* data, std::size_t count) {
+    if (count == 0) return {};  // FlatBuffers 2 aligns no empty vector
     if (reinterpret_cast<std::uintptr_t>(data) % alignof(T) != 0) {
       aligned_ = false;
       return {};
