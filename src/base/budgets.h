@@ -50,6 +50,7 @@ inline constexpr std::size_t kRouteSegmentCountMax = 64;  // segments of one rou
 inline constexpr std::size_t kRouteEntryCountMax = 4'000'000;  // nodes and edges of the trie that all routes make
 inline constexpr std::size_t kRouteEntryCountMin = 250'000;  // always allowed; above it in proportion to the patterns:
 inline constexpr std::size_t kRouteEntriesPerSegmentMax = 32;  // times the segments of all route patterns
+inline constexpr std::size_t kRouteProbesPerSegmentMax = 256;  // of one segment of a request's path
 inline constexpr std::size_t kRouteMergeWorkMax = 100'000'000;  // patterns looked at while overlapping routes are merged
 inline constexpr std::size_t kBytecodeSizeBytesMax = 1'024 * kMiB;  // one .wardc
 
@@ -108,6 +109,7 @@ static_assert(kRequestHeaderBytesMax + kRequestBodyBytesMax <= kCheckRequestByte
 static_assert(kCheckRequestBytesMax * 8 <= kGrpcMessageBytesMax);
 static_assert(kRouteSegmentCountMax * 2 <= kRequestPathBytesMax);
 static_assert(kRouteSegmentCountMax < UINT8_MAX, "the trie stores a parameter's segment in one byte");
+static_assert(kRouteProbesPerSegmentMax < UINT16_MAX);
 static_assert(kRouteEntryCountMin <= kRouteEntryCountMax);
 static_assert(kRouteEntryCountMax * 32 <= kBytecodeSizeBytesMax, "32 bytes a node or edge");
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);

@@ -33,6 +33,8 @@ lookup::SegmentPattern PatternOf(const ir::Program& program, const ir::PathSegme
       } else if (segment.type == ValueType::kBool) {
         pattern.kind = lookup::SegmentKind::kList;
         pattern.values = {"false", "true"};
+      } else if (segment.type != ValueType::kString) {
+        pattern.kind = lookup::SegmentKind::kTyped;
       }
       break;
   }
@@ -76,16 +78,18 @@ class RoutePlanner {
  private:
   void AddOperation(std::uint32_t number) {
     const ir::Operation& operation = program_.operations[number];
-    const bytecode::Range parameters(Size32(plan_.parameters.size()), Size32(operation.parameters.size()));
+    const std::uint32_t first = Size32(plan_.parameters.size());
     std::uint32_t segment = 0;
     std::size_t parameter = 0;
     for (const ir::PathSegment& part : operation.route) {
       if (part.kind == ir::PathSegment::Kind::kParameter && parameter < operation.parameters.size()) {
-        plan_.parameters.emplace_back(operation.parameters[parameter++].value(), segment);
+        const ir::InputId input = operation.parameters[parameter++];
+        if (input.has_value()) plan_.parameters.emplace_back(input.value(), segment);
       }
       ++segment;
     }
     WARD_CHECK(parameter == operation.parameters.size());
+    const bytecode::Range parameters(first, Size32(plan_.parameters.size()) - first);
     const bytecode::Text name = pools_.Text(operation.name);
     const bytecode::Text api = pools_.Text(operation.api);
     const bytecode::Text method = pools_.Text(operation.method);

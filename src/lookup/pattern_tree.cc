@@ -128,6 +128,8 @@ std::uint32_t PatternTree::Child(std::uint32_t node, const SegmentPattern& segme
         return at.int_child;
       case SegmentKind::kList:
         return at.lists[values];
+      case SegmentKind::kTyped:
+        return at.typed_child;
       case SegmentKind::kAny:
         return at.any_child;
       case SegmentKind::kStar:
@@ -178,6 +180,7 @@ Positions PatternTree::Follow(const Positions& from, std::string_view segment) c
     for (const auto& [values, child] : at.lists) {
       if (std::binary_search(values.begin(), values.end(), segment)) add(child);
     }
+    add(at.typed_child);
     add(at.any_child);
     add(at.star_child);
     add(at.rest_child);
@@ -195,6 +198,7 @@ Positions PatternTree::FollowOther(const Positions& from, OtherSegment segment) 
     const PatternNode& at = nodes_[number];
     if (at.is_rest()) add(number);
     if (segment == OtherSegment::kInt) add(at.int_child);
+    add(at.typed_child);
     add(at.any_child);
     add(at.star_child);
     add(at.rest_child);

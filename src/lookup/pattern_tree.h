@@ -32,6 +32,7 @@ struct PatternNode {
   std::map<std::string, std::uint32_t, std::less<>> literals;
   std::map<std::vector<std::string>, std::uint32_t> lists;  // by their sorted values
   std::uint32_t int_child = 0;
+  std::uint32_t typed_child = 0;
   std::uint32_t any_child = 0;
   std::uint32_t star_child = 0;
   std::uint32_t rest_child = 0;
@@ -41,7 +42,7 @@ struct PatternNode {
   [[nodiscard]] bool is_rest() const { return kind == SegmentKind::kRest; }
   // Whether only literals and list values lead on, so that any other segment ends here.
   [[nodiscard]] bool is_closed() const {
-    return int_child == 0 && any_child == 0 && star_child == 0 && rest_child == 0 && !is_rest();
+    return int_child == 0 && typed_child == 0 && any_child == 0 && star_child == 0 && rest_child == 0 && !is_rest();
   }
 };
 

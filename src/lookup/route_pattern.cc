@@ -55,6 +55,7 @@ class ExampleTexts {
         return number_;
       case SegmentKind::kList:
         return SharedValue(one, other).value_or("");
+      case SegmentKind::kTyped:
       case SegmentKind::kAny:
       case SegmentKind::kStar:
       case SegmentKind::kRest:
@@ -147,6 +148,9 @@ std::string PatternText(const RoutePattern& route) {
         break;
       case SegmentKind::kList:
         text += "/{list}";
+        break;
+      case SegmentKind::kTyped:
+        text += "/{typed}";
         break;
       case SegmentKind::kAny:
         text += "/{}";

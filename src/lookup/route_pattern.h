@@ -21,14 +21,16 @@ enum class SegmentKind : std::uint8_t {
   kLiteral,  // this text, after decoding
   kInt,      // a parameter that spells an int64
   kList,     // a parameter that is one of some texts
-  kAny,      // any other parameter
+  kTyped,    // a parameter of another type: routes take any text for it, but it beats a bare one
+  kAny,      // a bare parameter, or a string
   kStar,     // `*`, one segment without a name
   kRest,     // `**`, all that is left, none included; last only
 };
-inline constexpr int kSegmentKindCount = 6;
+inline constexpr int kSegmentKindCount = 7;
 
 [[nodiscard]] constexpr bool IsParameter(SegmentKind kind) {
-  return kind == SegmentKind::kInt || kind == SegmentKind::kList || kind == SegmentKind::kAny;
+  return kind == SegmentKind::kInt || kind == SegmentKind::kList || kind == SegmentKind::kTyped ||
+         kind == SegmentKind::kAny;
 }
 
 struct SegmentPattern {

@@ -211,10 +211,16 @@ Result<void> SegmentTrie::Verify(std::uint32_t operation_limit) const {
 }
 
 Result<void> SegmentTrie::VerifyNodes() const {
+  std::vector<std::uint16_t> probes(spans_.nodes.size());
   for (std::size_t i = 0; i < spans_.nodes.size(); ++i) {
     const SegmentTrieNode& node = spans_.nodes[i];
     if (node.otherwise != 0 && (node.otherwise & kNodeNumber) >= i) {
       return Corrupt(fmt::format("routes: node {} goes on at node {}", i, node.otherwise & kNodeNumber));
+    }
+    probes[i] = static_cast<std::uint16_t>(i == 0 ? 0 : probes[node.otherwise & kNodeNumber] + 1);
+    if (probes[i] > base::budget::kRouteProbesPerSegmentMax) {
+      return Corrupt(fmt::format("routes: a segment at node {} takes more than {} probes", i,
+                                 base::budget::kRouteProbesPerSegmentMax));
     }
     if (!IsNodeRef(node.int_child) || !IsNodeRef(node.any_child)) {
       return Corrupt(fmt::format("routes: node {} has children {:#x} and {:#x}, of {} nodes", i, node.int_child,

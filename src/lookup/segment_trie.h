@@ -2,9 +2,10 @@
 //
 // Of the routes that match, the best is decided from the left: an exact host beats a `*.suffix` (one or more labels in
 // front; the longer suffix wins), that beats `*`; then segment by segment a literal beats an int parameter, that one
-// of a list of strings, that a bare parameter, then `*` (one segment), then `**` (the rest, none included). Only routes
-// that have the request's method take part. The builder determinizes the patterns (segment_trie_builder.cc), so the
-// walk goes forward only: per segment one probe of a perfect hash, or a few where hosts or patterns overlap.
+// of a list of strings, that one of another type, that a bare one, then `*` (one segment), then `**` (the rest, none
+// included). Only routes that have the request's method take part. The builder determinizes the patterns
+// (segment_trie_builder.cc), so the walk goes forward only: per segment one probe of a perfect hash, or a few where
+// hosts or patterns overlap.
 // The probe hashes the *text* walked so far, not the node just loaded, so the CPU overlaps the loads of several
 // segments; where a literal misses, the stored hash of the node goes on.
 // SegmentTrieData is the builder's product; its vectors go into the bytecode as they are. SegmentTrie is the view.

@@ -196,7 +196,7 @@ class Layout {
 
   Result<void> Run(std::span<const RoutePattern> routes, std::span<const std::uint32_t> starts) {
     StoreRoutes(routes);
-    StoreNodes();
+    WARD_RETURN_IF_ERROR(StoreNodes());
     WARD_RETURN_IF_ERROR(StoreEdges());
     WARD_RETURN_IF_ERROR(StoreMethods());
     return StoreHosts(starts);
@@ -215,7 +215,7 @@ class Layout {
     }
   }
 
-  void StoreNodes() {
+  Result<void> StoreNodes() {
     std::vector<std::uint32_t> probes(states_.size());
     data_.nodes.resize(states_.size());
     for (std::size_t i = 1; i < states_.size(); ++i) {
@@ -223,6 +223,10 @@ class Layout {
       probes[i] = probes[states_[i].otherwise] + 1;
     }
     data_.probes_per_segment_max = std::max(1U, *std::max_element(probes.begin(), probes.end()));
+    if (data_.probes_per_segment_max <= base::budget::kRouteProbesPerSegmentMax) return {};
+    return Error{ErrorCode::kTooLarge,
+                 fmt::format("routes: {} patterns overlap at one place, at most {} are allowed",
+                             data_.probes_per_segment_max, base::budget::kRouteProbesPerSegmentMax)};
   }
 
   void StoreAnswers(const std::map<std::uint32_t, std::uint32_t>& answers, SegmentTrieNode& node) {

@@ -85,6 +85,14 @@ TEST(SegmentTrie, DecidesFromTheLeft) {
   EXPECT_EQ(Operation(data, "GET", "/a"), 2U);
 }
 
+TEST(SegmentTrie, ATypedParameterBeatsABareOneWhateverItsText) {
+  const SegmentTrieData data = Build({MakeRoute("h", "GET /{typed}/a", 1), MakeRoute("h", "GET /{}/a", 2),
+                                      MakeRoute("h", "GET /{}/b", 3), MakeRoute("h", "GET /{int}/a", 4)});
+  EXPECT_EQ(Operation(data, "GET", "/10.0.0.1/a"), 1U);
+  EXPECT_EQ(Operation(data, "GET", "/x/b"), 3U);
+  EXPECT_EQ(Operation(data, "GET", "/7/a"), 4U);
+}
+
 TEST(SegmentTrie, Int64SpellingsOnly) {
   const SegmentTrieData data = Build({MakeRoute("h", "GET /{int}", 1), MakeRoute("h", "GET /{}", 2)});
   for (const std::string_view text : {"0", "-0", "007", "9223372036854775807", "-9223372036854775808"}) {
@@ -229,6 +237,26 @@ TEST(SegmentTrie, TheBudgetCountsNodesAndEdges) {
   EXPECT_EQ(BudgetFor({}).entry_count, base::budget::kRouteEntryCountMin);
   const std::vector<RoutePattern> many(100'000, MakeRoute("h", "GET /a/b/c/d", 1));
   EXPECT_EQ(BudgetFor(many).entry_count, base::budget::kRouteEntryCountMax);
+}
+
+TEST(SegmentTrie, TheProbesOfOneSegmentAreBounded) {
+  // n nodes that go on at each other: no compiler makes these.
+  const auto chain = [](std::size_t count) {
+    SegmentTrieData data = Build({MakeRoute("h", "GET /a", 1)});
+    const SegmentTrieNode last = data.nodes.back();
+    data.nodes.resize(1);
+    for (std::uint32_t i = 1; i <= count; ++i) {
+      data.nodes.push_back(last);
+      data.nodes.back().otherwise = i - 1;
+    }
+    for (SegmentTrieEdge& edge : data.edges) edge.child = 0;
+    for (StringDomainEntry& entry : data.exact_hosts.entries) entry.ordinal = std::min(entry.ordinal, 2U);
+    return data.View().Verify(2);
+  };
+  const Result<void> edge = chain(base::budget::kRouteProbesPerSegmentMax);
+  EXPECT_TRUE(edge.has_value());
+  EXPECT_EQ(chain(base::budget::kRouteProbesPerSegmentMax + 1).error().message,
+            "routes: a segment at node 257 takes more than 256 probes");
 }
 
 // A thousand literals beside a parameter with a subtree of its own: its edges are not copied.

@@ -36,6 +36,8 @@ inline RoutePattern MakeRoute(std::string_view host, std::string_view text, std:
     SegmentPattern pattern;
     if (segment == "{int}") {
       pattern.kind = SegmentKind::kInt;
+    } else if (segment == "{typed}") {
+      pattern.kind = SegmentKind::kTyped;
     } else if (segment == "{}") {
       pattern.kind = SegmentKind::kAny;
     } else if (segment == "*") {
@@ -206,6 +208,7 @@ class RandomRoutes {
       }
       case 3:
       case 4:
+        if (Below(3) == 0) return {SegmentKind::kTyped, "", {}};
         return {SegmentKind::kAny, "", {}};
       case 5:
         return {SegmentKind::kStar, "", {}};
