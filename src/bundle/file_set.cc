@@ -31,7 +31,10 @@ Error SystemError(std::string_view name, int number) {
   const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound
                          : number == EACCES || number == ELOOP ? ErrorCode::kPermission
                                                                : ErrorCode::kIo;
-  const char* reason = number == ELOOP ? "it is a symbolic link" : std::strerror(number);
+  const char* reason = number == ELOOP     ? "it is a symbolic link"
+                       : number == ENOENT  ? "there is no such file"
+                       : number == EACCES  ? "permission denied"
+                                           : std::strerror(number);
   return Error{code, fmt::format("cannot read `{}`: {}", name, reason)};
 }
 

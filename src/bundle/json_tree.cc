@@ -117,6 +117,7 @@ class JsonReader {
     const std::size_t begin = at_;
     while (at_ < text_.size() && std::string_view(" \t\r\n,:]}[{\"").find(text_[at_]) == std::string_view::npos) ++at_;
     value.text = text_.substr(begin, at_ - begin);
+    if (value.text.empty()) return Fail(begin, 1, "a JSON value is missing before this");
     if (value.text == "null") return true;
     if (value.text == "true" || value.text == "false") {
       value.kind = JsonValue::Kind::kBool;

@@ -66,6 +66,7 @@ class ManifestReader {
                           fmt::format("{} has no key `{}`", where, key.str()));
     const std::vector<std::string_view> candidates(known);
     if (const auto nearest = base::NearestName(key.str(), candidates)) {
+      misspelt_.emplace_back(*nearest);
       sink_.Report(std::move(diagnostic)
                        .WithFix(fmt::format("write `{}`", *nearest), SpanOf(key.source()), std::string(*nearest)));
       return;
@@ -141,14 +142,18 @@ class ManifestReader {
     std::sort(manifest_.tables.begin(), manifest_.tables.end(), by_table);
   }
 
+  bool IsMisspelt(std::string_view name) const {
+    return std::find(misspelt_.begin(), misspelt_.end(), name) != misspelt_.end();
+  }
+
   void RequireTop(const toml::table& top) {
-    if (!top.contains("name")) {
+    if (!top.contains("name") && !IsMisspelt("name")) {
       sink_.Report(Diagnostic(Kind::kBadManifest, base::Span{file_, 0, 0}, "a bundle has a name")
-                       .WithFix("name it", base::Span{file_, 0, 0}, "name = \"my-bundle\"\n"));
+                       .WithFix("write `name = \"my-bundle\"`", base::Span{file_, 0, 0}, "name = \"my-bundle\"\n"));
     }
-    if (!top.contains("edition")) {
+    if (!top.contains("edition") && !IsMisspelt("edition")) {
       sink_.Report(Diagnostic(Kind::kBadManifest, base::Span{file_, 0, 0}, "a bundle says its edition")
-                       .WithFix("say it", base::Span{file_, 0, 0}, "edition = 1\n"));
+                       .WithFix("write `edition = 1`", base::Span{file_, 0, 0}, "edition = 1\n"));
     }
   }
 
@@ -291,6 +296,7 @@ class ManifestReader {
   const base::SourceFile& source_;
   base::FileId file_;
   diag::Sink& sink_;
+  std::vector<std::string> misspelt_;  // keys that were meant
   Manifest manifest_;
 };
 

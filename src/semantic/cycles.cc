@@ -119,10 +119,24 @@ void ReportCycle(Model& model, const ReadGraph& graph, const Path& path, std::si
   model.Report(Diagnostic(kind, graph.Span(first), fmt::format("{} may not lead back to themselves: {}", what, names)));
 }
 
+// Marks the nodes of a cycle; false if one of them is part of a cycle that was reported.
+bool MarkNew(const Path& path, std::size_t to, std::vector<bool>& told) {
+  bool inside = false;
+  bool fresh = true;
+  for (const auto& [node, next] : path) {
+    inside = inside || node == to;
+    if (!inside) continue;
+    fresh = fresh && !told[node];
+    told[node] = true;
+  }
+  return fresh;
+}
+
 // Every node after all it reads; nothing if there is a cycle (each one reported).
 std::optional<std::vector<std::size_t>> Order(Model& model, const ReadGraph& graph) {
   std::vector<std::size_t> order;
   std::vector<std::uint8_t> state(graph.size(), 0);
+  std::vector<bool> told(graph.size(), false);
   Path path;
   bool cyclic = false;
   for (std::size_t start = 0; start < state.size(); ++start) {
@@ -138,8 +152,8 @@ std::optional<std::vector<std::size_t>> Order(Model& model, const ReadGraph& gra
       }
       const std::size_t to = graph.reads(node)[path.back().second++];
       if (state[to] == 1) {
-        ReportCycle(model, graph, path, to);
         cyclic = true;
+        if (MarkNew(path, to, told)) ReportCycle(model, graph, path, to);
       } else if (state[to] == 0) {
         path.emplace_back(to, 0);
       }
@@ -163,7 +177,9 @@ class DepthCounter {
     }
     depth_[node] = Depth(*body, 0);
     params_ = nullptr;
-    if (depth_[node] > kMost) Report(*body);
+    if (depth_[node] <= kMost) return;
+    Report(*body);
+    depth_[node] = 0;  // what builds on it would repeat it
   }
 
   void CheckBody(const Expr* expr) {
@@ -195,8 +211,6 @@ class DepthCounter {
   void Report(const Expr& whole) {
     const Expr& culprit = culprit_ != nullptr ? *culprit_ : whole;
     culprit_ = nullptr;
-    if (told_) return;
-    told_ = true;  // what builds on it would repeat it
     model_.Report(Diagnostic(Kind::kLookupDepth, culprit.span, fmt::format("look-ups nest at most {} deep", kMost))
                       .WithHint("attributes and conditions that look something up count too; put the answer into one table"));
   }
@@ -207,7 +221,6 @@ class DepthCounter {
   std::vector<std::vector<std::size_t>> above_;
   std::vector<std::size_t>* params_ = nullptr;
   const Expr* culprit_ = nullptr;
-  bool told_ = false;
 };
 
 }  // namespace

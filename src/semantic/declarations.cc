@@ -68,7 +68,7 @@ class ParameterChecker {
     const auto value = ValueFromText(model_, parameter_.type, text);
     if (const auto* wrong = std::get_if<NoValue>(&value)) {
       Diagnostic diagnostic(Kind::kBadManifest, setting.value_span, wrong->reason);
-      diagnostic.labels.push_back({parameter_.span, fmt::format("a {}", model_.TypeName(parameter_.type))});
+      diagnostic.labels.push_back({parameter_.span, model_.Noun(parameter_.type)});
       if (!wrong->nearest.empty()) diagnostic.hints.push_back(fmt::format("nearest is `{}`", wrong->nearest));
       model_.Report(std::move(diagnostic));
       return;
@@ -262,7 +262,7 @@ bool CheckTimeZone(Model& model, const syntax::Text& name, Kind kind) {
   const std::vector<std::string> known = TimeZoneNames();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto nearest = base::NearestName(name.text, candidates);
-  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span,
+  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `\"{}\"`", *nearest), name.span,
                                                        fmt::format("\"{}\"", *nearest))
                        : std::move(diagnostic).WithHint("zones have names such as \"Europe/Paris\" or \"UTC\""));
   return false;
@@ -279,18 +279,20 @@ void CheckSchedules(Model& model) {
     const syntax::ScheduleDecl& decl = *model.schedule_decls[i];
     if (decl.head.broken) continue;
     Schedule& schedule = model.program.schedules[i];
+    bool good = true;
     for (const syntax::ScheduleSpan& span : decl.spans) {
       if (span.from_seconds == span.to_seconds || span.from_seconds >= 86'400) {
         model.Report(Diagnostic(Kind::kBadSchedule, span.span,
                                 span.from_seconds >= 86'400 ? "no span begins at 24:00" : "this span begins when it ends")
                          .WithHint("a whole day is `00:00 to 24:00`"));
-        continue;
+        good = false;
+        break;
       }
       schedule.spans.push_back(ScheduleSpan{static_cast<std::uint8_t>(span.first_day),
                                             static_cast<std::uint8_t>(span.last_day), span.from_seconds,
                                             span.to_seconds});
     }
-    CheckTimeZone(model, decl.time_zone, Kind::kBadSchedule);
+    if (good) CheckTimeZone(model, decl.time_zone, Kind::kBadSchedule);
     schedule.timezone = model.Keep(decl.time_zone.text);
   }
 }

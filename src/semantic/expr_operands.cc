@@ -24,15 +24,6 @@ bool IsNumberLike(TypeKind kind) {
   return kind == TypeKind::kInt || kind == TypeKind::kDuration || kind == TypeKind::kSize;
 }
 
-// Words for a type that read well after "is".
-std::string Noun(const Model& model, const Type& type) {
-  if (type.kind == TypeKind::kInt) return "a number";
-  if (type.kind == TypeKind::kString) return "a text";
-  const std::string name = model.TypeName(type);
-  const bool vowel = std::string_view("aeiou").find(name[0]) != std::string_view::npos;
-  return fmt::format("{} {}", vowel ? "an" : "a", name);
-}
-
 }  // namespace
 
 // ---- what is wanted and what is there
@@ -42,9 +33,9 @@ const Expr* ExprChecker::Mismatch(const syntax::Expr& node, const Type& found, c
   const std::string text = Text(node);
   Diagnostic diagnostic(Kind::kTypeMismatch, node.span,
                         fmt::format("type mismatch: `{}` is {}, `{}` is {}", model_.Source(expected.of),
-                                    Noun(model_, wanted), text, Noun(model_, found)));
-  const auto fix = [&](std::string better) {
-    return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), node.span, std::move(better)));
+                                    model_.Noun(wanted), text, model_.Noun(found)));
+  const auto fix = [&](const std::string& better) {
+    return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), node.span, better));
   };
   if (const auto* number = node.As<syntax::IntLiteral>()) {
     std::int64_t nanoseconds = 0;
@@ -294,7 +285,7 @@ const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& l
       }
     }
     if (const auto policy = PolicyWith(path.back().text)) {
-      return Fail(WithUse(std::move(diagnostic), path.back().text, *policy));
+      return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
     const auto nearest = base::NearestName(path.back().text, tables);
     return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), lookup.table.span,

@@ -101,7 +101,7 @@ const Expr* ExprChecker::Test(const syntax::Expr& node) {
     const bool text = IsTextLike(operand->type) || operand->type.kind == TypeKind::kEnum;
     return Fail(Diagnostic(Kind::kNotBoolean, node.span,
                            fmt::format("`{}` is {}, not something that is true or false", Text(node),
-                                       model_.TypeName(operand->type)))
+                                       model_.Noun(operand->type)))
                     .WithHint(text ? "compare it with a value: `is`, `in [..]`" : "compare it with something"));
   }
   Expr* expr = model_.NewExpr(ExprKind::kTruth, node.span, kTruthType);
@@ -117,7 +117,7 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
     const base::Span span = base::Join(path.front().span, path.back().span);
     Diagnostic diagnostic(Kind::kUnknownName, span, fmt::format("there is no condition `{}`", DottedText(path)));
     if (const auto policy = PolicyWith(path.back().text)) {
-      return Fail(WithUse(std::move(diagnostic), path.back().text, *policy));
+      return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
     const auto nearest = NearestKey(context_.scope->names, path.back().text);
     return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
@@ -175,7 +175,7 @@ Expr* ExprChecker::TestNode(const Relation& relation, TestOp op, const Expr* rig
 const Expr* ExprChecker::WrongOperator(const Relation& relation, std::string_view message, std::string_view better) {
   Diagnostic diagnostic(Kind::kTypeMismatch, relation.test.op_span,
                         fmt::format("`{}` is {}, and `{}` {}", Text(*relation.test.left),
-                                    model_.TypeName(relation.left->type), syntax::Spelling(relation.test.op), message));
+                                    model_.Noun(relation.left->type), syntax::Spelling(relation.test.op), message));
   if (better.empty()) return Fail(std::move(diagnostic));
   return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), relation.test.op_span, std::string(better)));
 }
@@ -185,8 +185,11 @@ const Expr* ExprChecker::RelationTest(const syntax::Expr& node, const syntax::Te
   if (left == nullptr) return nullptr;
   if (left->kind == ExprKind::kConstant) {
     Diagnostic diagnostic(Kind::kOutOfPlace, test.left->span, "what is compared stands left, the value right");
-    if (test.op != syntax::TestOp::kIs && test.op != syntax::TestOp::kIsNot) return Fail(std::move(diagnostic));
-    const std::string better = fmt::format("{} {} {}", Text(*test.right), syntax::Spelling(test.op), Text(*test.left));
+    const bool is = test.op == syntax::TestOp::kIs || test.op == syntax::TestOp::kIsNot;
+    const bool in = test.op == syntax::TestOp::kIn && test.right->As<syntax::ListLiteral>() == nullptr;
+    if (!is && !in) return Fail(std::move(diagnostic));
+    const std::string better =
+        fmt::format("{} {} {}", Text(*test.right), in ? "has" : syntax::Spelling(test.op), Text(*test.left));
     return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), node.span, better));
   }
   if (left->type.kind == TypeKind::kPresence) {
@@ -244,7 +247,7 @@ const Expr* ExprChecker::OperationConstant(const syntax::Expr& node) {
     Diagnostic diagnostic(Kind::kUnknownOperation, node.span, fmt::format("there is no operation `{}`", Text(node)));
     if (thing == nullptr) {
       if (const auto policy = PolicyWith(path.back().text)) {
-        return Fail(WithUse(std::move(diagnostic), path.back().text, *policy));
+        return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
       }
     }
     const auto nearest = NearestKey(context_.scope->names, path.back().text);
@@ -392,7 +395,7 @@ const Expr* ExprChecker::Membership(const Relation& relation) {
   if (right == nullptr) return nullptr;
   Diagnostic diagnostic(Kind::kTypeMismatch, test.right->span,
                         fmt::format("`{}` is {}; after `in` comes a list, a table or a group of operations",
-                                    Text(*test.right), model_.TypeName(right->type)));
+                                    Text(*test.right), model_.Noun(right->type)));
   if (!IsSet(right->type) || !(ElementType(right->type) == type)) return Fail(std::move(diagnostic));
   const std::string better = fmt::format("{}{} has {}", in ? "" : "not ", Text(*test.right), Text(*test.left));
   return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), relation.node.span, better));
@@ -471,7 +474,7 @@ const Expr* ExprChecker::Within(const Relation& relation) {
                           fmt::format("`{}` is neither a schedule nor a node of a tree", Text(*test.right)));
     if (name != nullptr && thing == nullptr) {
       if (const auto policy = PolicyWith(name->path.segments.back().text)) {
-        return Fail(WithUse(std::move(diagnostic), name->path.segments.back().text, *policy));
+        return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {name->path.segments.back().text, *policy}));
       }
       if (const auto nearest = NearestKey(context_.scope->names, name->path.segments.back().text)) {
         return Fail(std::move(diagnostic)
@@ -483,7 +486,7 @@ const Expr* ExprChecker::Within(const Relation& relation) {
   if (relation.left->type.kind != TypeKind::kTimestamp) {
     return Fail(Diagnostic(Kind::kTypeMismatch, test.left->span,
                            fmt::format("`{}` is {}, and a schedule holds points in time", Text(*test.left),
-                                       model_.TypeName(relation.left->type)))
+                                       model_.Noun(relation.left->type)))
                     .WithFix("write `now`", test.left->span, "now"));
   }
   if (model_.bad_schedules[thing->index]) return nullptr;

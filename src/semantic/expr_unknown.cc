@@ -44,13 +44,16 @@ bool ExprChecker::IsKnownWord(std::string_view word) const {
   return thing != nullptr && thing->kind == NameKind::kParameter;
 }
 
-// `now-iat`: one name to us, a difference to its author.
+// `now-iat`: one name to us, a difference to its author. (`token-age` may be a claim: inside `from` only names that begin
+// with a word of the language are differences.)
 bool ExprChecker::ReportMinus(const syntax::Expr& node, std::string_view name) {
   for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-', dash + 1)) {
     const std::string_view left = name.substr(0, dash);
     const std::string_view right = name.substr(dash + 1);
-    if (left.empty() || right.empty() || !IsKnownWord(left)) continue;
-    if (context_.claims_of.empty() && !IsKnownWord(right)) continue;
+    if (left.empty() || right.empty()) continue;
+    const bool difference =
+        context_.claims_of.empty() ? IsKnownWord(left) && IsKnownWord(right) : left == "now" || right == "now";
+    if (!difference) continue;
     const std::string text = Text(node);
     const std::size_t at = text.find('-', dash);
     const std::string spaced = fmt::format("{} - {}", text.substr(0, at), text.substr(at + 1));
@@ -71,27 +74,16 @@ std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) c
   return first;
 }
 
-Diagnostic ExprChecker::WithUse(Diagnostic diagnostic, std::string_view name, std::string_view policy) const {
-  const std::string use = fmt::format("use {} from {}", name, policy);
-  const syntax::PolicyDecl* decl = context_.scope->file->policy;
-  if (decl == nullptr) return std::move(diagnostic).WithHint(fmt::format("write `{}`", use));
-  // After the end of the policy line, its comment included.
-  const std::string_view text = model_.input.sources.file(decl->name.span.file).text();
-  const std::size_t line_end = std::min(text.size(), text.find('\n', decl->head.line.span.end));
-  const auto at = static_cast<std::uint32_t>(line_end);
-  return std::move(diagnostic).WithFix(fmt::format("write `{}` below the policy line", use),
-                                       base::Span{decl->name.span.file, at, at}, "\n" + use);
-}
-
 const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const Expected* expected) {
   const std::string text = DottedText(path);
+  if (ReportMinus(node, path[0].text)) return nullptr;
   if (path.size() > 1) {
     if (model_.names_lost) return nullptr;
     const std::string policy = DottedText(path.first(path.size() - 1));
     const auto it = model_.policies.find(policy);
     if (it != model_.policies.end() && model_.scope(it->second).names.contains(path.back().text)) {
       Diagnostic diagnostic(Kind::kUnknownName, node.span, "a name of another policy is written without it");
-      return Fail(WithUse(std::move(diagnostic), path.back().text, policy));
+      return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, policy}));
     }
     Diagnostic diagnostic(Kind::kUnknownName, path[0].span, fmt::format("there is nothing called `{}`", path[0].text));
     std::vector<std::string_view> objects{"token", "subject", "action", "resource", "context", "request", "connection",
@@ -101,11 +93,12 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
     return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
                         : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
   }
-  if (ReportMinus(node, path[0].text)) return nullptr;
   if (expected != nullptr && expected->type.kind == TypeKind::kEnum) return UnknownValue(node, path[0].text, *expected);
   if (model_.names_lost) return nullptr;
   Diagnostic diagnostic(Kind::kUnknownName, node.span, fmt::format("there is nothing called `{}`", text));
-  if (const auto policy = PolicyWith(path[0].text)) return Fail(WithUse(std::move(diagnostic), path[0].text, *policy));
+  if (const auto policy = PolicyWith(path[0].text)) {
+    return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path[0].text, *policy}));
+  }
   std::vector<std::string_view> candidates{"now", "zone", "operation", "credential"};
   for (const auto& entry : context_.scope->names) candidates.push_back(entry.first);
   for (const auto& entry : context_.scope->used) candidates.push_back(entry.first);
@@ -117,7 +110,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   }
   if (expected != nullptr && expected->type.kind == TypeKind::kString) {
     return Fail(std::move(diagnostic)
-                    .WithFix("a text stands in quotes", node.span, fmt::format("\"{}\"", path[0].text)));
+                    .WithFix(fmt::format("write `\"{}\"`: a text stands in quotes", path[0].text), node.span, fmt::format("\"{}\"", path[0].text)));
   }
   const auto listed = model_.enums_by_value.find(path[0].text);
   if (listed != model_.enums_by_value.end()) {
@@ -164,12 +157,15 @@ const Expr* ExprChecker::UnknownValue(const syntax::Expr& node, std::string_view
   if (wanted.span.file.has_value()) {
     diagnostic.labels.push_back({wanted.span, fmt::format("`{}` is {}", wanted.name, ListValues(wanted))});
   }
-  if (const auto nearest = base::NearestName(text, wanted.values)) {
+  // Of two numbers none is a slip of the other.
+  const bool is_word = text.find_first_of("0123456789") == std::string_view::npos;
+  if (const auto nearest = base::NearestName(text, wanted.values); nearest.has_value() && is_word) {
+    const std::string better = IsNameable(*nearest) ? std::string(*nearest) : fmt::format("\"{}\"", *nearest);
     return Fail(std::move(diagnostic)
                     .WithCaret(fmt::format("nearest is {}", *nearest))
-                    .WithFix(fmt::format("write `{}`", *nearest), node.span,
-                             IsNameable(*nearest) ? std::string(*nearest) : fmt::format("\"{}\"", *nearest)));
+                    .WithFix(fmt::format("write `{}`", better), node.span, better));
   }
+  if (diagnostic.labels.empty()) diagnostic.hints.push_back(fmt::format("there is {}", ListValues(wanted)));
   return Fail(std::move(diagnostic));
 }
 

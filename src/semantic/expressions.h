@@ -46,6 +46,8 @@ class ExprChecker {
   // What a name of a policy stands for, as `policy.name` too in tests. Null: nothing of that name, or several policies
   // have it; nothing is reported.
   [[nodiscard]] const NamedThing* FindName(std::span<const syntax::Name> path) const;
+  // True if a name that stands for nothing is a difference without spaces; then it is reported.
+  bool ReportMinus(const syntax::Expr& node, std::string_view name);
   // Reported already, by a `use` that found nothing.
   [[nodiscard]] bool IsPoisoned(std::string_view name) const;
 
@@ -74,10 +76,8 @@ class ExprChecker {
   const Expr* UnknownName(const syntax::Expr& node, Path path, const Expected* expected);
   const Expr* UnknownAttribute(const syntax::Expr& node, Path path);
   const Expr* UnknownValue(const syntax::Expr& node, std::string_view text, const Expected& expected);
-  bool ReportMinus(const syntax::Expr& node, std::string_view name);
   bool IsKnownWord(std::string_view word) const;
   std::optional<std::string_view> PolicyWith(std::string_view name) const;
-  diag::Diagnostic WithUse(diag::Diagnostic diagnostic, std::string_view name, std::string_view policy) const;
 
   // expr_operands.cc: literals, look-ups, sums
   const Expr* Untyped(const syntax::Expr& node, const Expected* expected);

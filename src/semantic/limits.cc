@@ -88,6 +88,7 @@ class LimitChecker {
     }
     if (amount->kind == ExprKind::kConstant && amount->constant->number < least) {
       model_.Report(Diagnostic(Kind::kBadLimit, node.span, fmt::format("this is at least {}", least)));
+      return nullptr;
     }
     return amount;
   }
@@ -110,7 +111,7 @@ class LimitChecker {
     limit_.pace = PaceKind::kSpacing;
     limit_.amount = Amount(*pace.rate, 1);
     limit_.window_ns = Window(pace.per);
-    if (pace.burst != nullptr) limit_.burst = Amount(*pace.burst, 1);
+    if (pace.burst != nullptr && limit_.amount != nullptr) limit_.burst = Amount(*pace.burst, 1);
   }
   void CheckPace(const syntax::AtMostPer& pace) {
     limit_.pace = PaceKind::kWindow;

@@ -122,9 +122,28 @@ std::string Model::TypeName(const Type& type) const {
   return "?";
 }
 
+std::string Model::Noun(const Type& type) const {
+  if (type.kind == TypeKind::kInt) return "a number";
+  if (type.kind == TypeKind::kString) return "a text";
+  const std::string name = TypeName(type);
+  const bool vowel = std::string_view("aeiou").find(name[0]) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", name);
+}
+
 std::string Model::Place(base::Span span) const {
   if (!span.file.has_value()) return "the built-in ones";
   return fmt::format("{}:{}", input.sources.file(span.file).name(), input.sources.Locate(span).line);
+}
+
+diag::Diagnostic WithUse(const Model& model, const Scope& scope, diag::Diagnostic diagnostic, const UseOf& use) {
+  const std::string line = fmt::format("use {} from {}", use.name, use.policy);
+  const syntax::PolicyDecl* decl = scope.file->policy;
+  if (decl == nullptr) return std::move(diagnostic).WithHint(fmt::format("write `{}`", line));
+  // After the end of the policy line, its comment included.
+  const std::string_view text = model.input.sources.file(decl->name.span.file).text();
+  const auto at = static_cast<std::uint32_t>(std::min(text.size(), text.find('\n', decl->head.line.span.end)));
+  return std::move(diagnostic).WithFix(fmt::format("write `{}` below the policy line", line),
+                                       base::Span{decl->name.span.file, at, at}, "\n" + line);
 }
 
 bool Covers(Model& model, OperationSetId set, const PathParamUse& use) {

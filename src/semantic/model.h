@@ -172,6 +172,8 @@ struct Model {
   [[nodiscard]] std::optional<std::int64_t> ValueOf(EnumId id, std::string_view value) const;
   // "int", "set of scope", for messages.
   [[nodiscard]] std::string TypeName(const Type& type) const;
+  // "a number", "an age", "a set of scope": after "is".
+  [[nodiscard]] std::string Noun(const Type& type) const;
   // `orders/access.ward:15`.
   [[nodiscard]] std::string Place(base::Span span) const;
   [[nodiscard]] std::string_view Source(base::Span span) const { return input.sources.Text(span); }
@@ -182,8 +184,17 @@ struct Model {
   std::unordered_set<std::string_view> kept_;
 };
 
+struct UseOf {
+  std::string_view name;
+  std::string_view policy;
+};
+
 // Does an operation of the set have this path parameter?
 [[nodiscard]] bool Covers(Model& model, OperationSetId set, const PathParamUse& use);
+
+// With the fix that lets a policy see `name` of another one.
+[[nodiscard]] diag::Diagnostic WithUse(const Model& model, const Scope& scope, diag::Diagnostic diagnostic,
+                                       const UseOf& use);
 
 // The candidate nearest to `wanted` among the keys of a map; nothing if none is near.
 template <typename Map>

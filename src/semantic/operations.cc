@@ -45,7 +45,7 @@ void CheckHosts(Model& model, Api& api, const syntax::ApiDecl& decl) {
     const std::string folded = Folded(host.text);
     if (!IsHostPattern(folded)) {
       const std::size_t colon = folded.rfind(':');
-      Diagnostic diagnostic(Kind::kBadRoute, host.span, fmt::format("`{}` is no host", host.text));
+      Diagnostic diagnostic(Kind::kBadRoute, host.span, fmt::format("`{}` is no name of a host", host.text));
       if (colon != std::string::npos && IsHostPattern(folded.substr(0, colon))) {
         model.Report(std::move(diagnostic)
                          .WithFix("leave the port out: it is not compared", host.span,
@@ -262,10 +262,8 @@ class GroupResolver {
       const auto it = other.names.find(name.text);
       if (it == other.names.end()) continue;
       if (it->second.kind != NameKind::kOperation && it->second.kind != NameKind::kGroup) continue;
-      model.Report(std::move(diagnostic)
-                       .WithLabel(it->second.span, "this policy has it")
-                       .WithHint(fmt::format("write `use {} from {}` below the policy line", name.text,
-                                             model.PolicyName(other.policy))));
+      diagnostic.labels.push_back({it->second.span, "this policy has it"});
+      model.Report(WithUse(model, scope, std::move(diagnostic), {name.text, model.PolicyName(other.policy)}));
       return;
     }
     std::vector<std::string_view> candidates{"everything"};

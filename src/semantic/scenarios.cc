@@ -249,20 +249,22 @@ class ScenarioChecker {
     if (time != nullptr && time->number < 0) Fail(Kind::kBadTest, node.span, "time goes forward only");
   }
 
+  // One error at most.
   void Send(const syntax::Send& send) {
-    if (const auto* named = std::get_if<syntax::NamedOperation>(&send.what)) Operation(named->name.segments);
-    if (const auto* path = std::get_if<syntax::MethodAndPath>(&send.what)) {
-      if (path->path.text.find('/') == std::string_view::npos) {
-        Fail(Kind::kBadTest, path->path.span, "a request has a path, as in \"/orders/42\" or \"api.example.com/orders/42\"");
-      }
+    const auto* path = std::get_if<syntax::MethodAndPath>(&send.what);
+    if (path != nullptr && path->path.text.find('/') == std::string_view::npos) {
+      Fail(Kind::kBadTest, path->path.span, "a request has a path, as in \"/orders/42\" or \"api.example.com/orders/42\"");
+    } else if (send.times.has_value() && *send.times < 1) {
+      Fail(Kind::kBadTest, send.span, "a request is sent at least once");
+    } else if (send.answered.has_value() && (*send.answered < 100 || *send.answered > 599)) {
+      Fail(Kind::kBadTest, send.span, "a response has a status from 100 to 599");
+    } else if (send.costing.has_value() && *send.costing < 0) {
+      Fail(Kind::kBadTest, send.span, "a cost is never negative");
+    } else if (const auto* named = std::get_if<syntax::NamedOperation>(&send.what); named != nullptr) {
+      Operation(named->name.segments);
     }
     if (send.every != nullptr) Time(*send.every);
     if (send.lasting != nullptr) Time(*send.lasting);
-    if (send.times.has_value() && *send.times < 1) Fail(Kind::kBadTest, send.span, "a request is sent at least once");
-    if (send.answered.has_value() && (*send.answered < 100 || *send.answered > 599)) {
-      Fail(Kind::kBadTest, send.span, "a response has a status from 100 to 599");
-    }
-    if (send.costing.has_value() && *send.costing < 0) Fail(Kind::kBadTest, send.span, "a cost is never negative");
   }
 
   // ---- expectations

@@ -133,7 +133,7 @@ std::optional<Type> WithMostBytes(Model& model, const syntax::TypeRef& ref, Type
   }
   if (*ref.up_to < 1 || *ref.up_to > static_cast<std::int64_t>(base::budget::kStringValueBytesMax)) {
     model.Report(Diagnostic(Kind::kBudgetExceeded, ref.up_to_span,
-                            fmt::format("a string is up to 1 to {} bytes long", base::budget::kStringValueBytesMax)));
+                            fmt::format("`up to` takes 1 to {} bytes", base::budget::kStringValueBytesMax)));
     return std::nullopt;
   }
   type.max_bytes = static_cast<std::uint32_t>(*ref.up_to);
