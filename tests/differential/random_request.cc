@@ -99,6 +99,7 @@ std::int64_t EuropeanOffset(std::string_view timezone, std::int64_t unix_seconds
 RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir::Oracle& oracle) {
   const std::vector<std::size_t> chances = {0, 5, 15, 50};
   const std::size_t hidden = dice.Pick(chances);
+  const bool absent = dice.Percent(10);
   RandomRequest request;
   for (const ir::Input& input : program.inputs) {
     ir::MaybeDatum& value = request.asked.inputs.emplace_back();
@@ -107,11 +108,15 @@ RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir
     if (!always && dice.Percent(hidden)) continue;
     value = RandomDatum(dice, program, input.type, input.enumeration);
     // A failed credential is refused before any rule: 0 absent, 2 valid.
-    if (input.source == AttributeSource::kCredential) value->number = dice.Percent(30) ? 0 : 2;
+    if (input.source == AttributeSource::kCredential) value->number = absent ? 0 : 2;
     if (input.source == AttributeSource::kSourceIp) request.asked.source_ip = value->cidr.network;
     const bool is_key = input.name == "token.tenant" || input.name == "context.owner";
     if (is_key && dice.Percent(50)) value->text = "key-" + std::to_string(dice.Below(64));
     if (input.source == AttributeSource::kPath) value.reset();
+  }
+  // Claims are verified or they are not there.
+  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+    if (absent && program.inputs[i].source == AttributeSource::kToken) request.asked.inputs[i].reset();
   }
   if (dice.Percent(60)) {
     ChooseRoute(dice, program, request);

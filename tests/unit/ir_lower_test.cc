@@ -213,7 +213,7 @@ TEST(Lower, ComputedAttributes) {
   EXPECT_EQ(When("client.level is mfa"), "(IN [base.clients[token.azp].level or else none] mfa)");
   // The key's column comes first in the lowered table, whatever the text.
   const Lowered lowered("rule r\n  allow read\n  when facts[path.order].owner is token.sub\n");
-  EXPECT_EQ(lowered.Formula("p.r"), "(EQUAL token.sub base.facts[path.order].owner)");
+  EXPECT_EQ(lowered.Formula("p.r"), "(EQUAL base.facts[path.order].owner token.sub)");
   EXPECT_EQ(lowered.program().tables[1].columns[0].name, "order");
   EXPECT_EQ(lowered.program().tables[1].columns[1].name, "owner");
 }
@@ -226,10 +226,10 @@ TEST(Lower, RolesAreClosedAndDerivedOnesComputed) {
             "not (HAS token.roles editor) and not (HAS token.roles boss)");
   const Lowered lowered("rule r\n  allow read\n  when subject.roles has author\n");
   EXPECT_EQ(lowered.Formula("p.r"),
-            "(EQUAL token.sub base.facts[path.order].owner) or (HAS token.roles reviewer)");
+            "(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)");
   const Lowered all("rule r\n  allow read\n  when subject.roles has all of [author, boss]\n");
   EXPECT_EQ(all.Formula("p.r"),
-            "{(EQUAL token.sub base.facts[path.order].owner) or (HAS token.roles reviewer)} and "
+            "{(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)} and "
             "(HAS token.roles boss)");
   EXPECT_EQ(When("subject.roles is [boss]"),
             "`subject.roles` can only be asked for roles by name\n");
