@@ -170,11 +170,11 @@ class DepthCounter {
 
   void Count(std::size_t node) {
     const Expr* body = graph_.Body(node);
-    if (body == nullptr) return;
     if (node < model_.program.conditions.size()) {
       params_ = &above_[node];
       params_->assign(model_.program.conditions[node].params.size(), 0);
     }
+    if (body == nullptr) return;  // poisoned, or read at the border
     depth_[node] = Depth(*body, 0);
     params_ = nullptr;
     if (depth_[node] <= kMost) return;
