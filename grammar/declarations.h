@@ -37,7 +37,7 @@ struct ParameterLine
                End<"`, between` with two values, or the end of the line">> {};
 
 struct Less : peg::seq<Gap, peg::one<'<'>, Gap> {};
-// After the first value, which both share: what an alternative recorded before it failed would stay in the tree.
+// After the first value, which both share.
 struct MoreOrdered : peg::seq<peg::plus<Less, Need<"a value after `<`", Word>>,
                               End<"`<` or the end of the line">> {};
 struct MoreListed : peg::seq<peg::star<Comma, Need<"a word after the comma", Word>>,

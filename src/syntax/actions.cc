@@ -38,9 +38,9 @@ bool Actions::Match(LineTree& tree, LineForm form, const LogicalLine& line) {
 
 void Actions::CheckLength(const Name& name) {
   if (name.text.size() <= base::budget::kNameBytesMax) return;
-  Fail(Diagnostic(Kind::kBudgetExceeded, name.span,
-                  fmt::format("this name has {} bytes, a name has at most {}", name.text.size(),
-                              base::budget::kNameBytesMax)));
+  Fail(Diagnostic(
+      Kind::kBudgetExceeded, name.span,
+      fmt::format("this name has {} bytes, a name has at most {}", name.text.size(), base::budget::kNameBytesMax)));
 }
 
 // The unescaped text of [begin, end), which lies between quotes.
@@ -159,15 +159,13 @@ ClockLiteral Actions::TakeClock(Children& from) {
 
 namespace {
 
-RouteSegment SegmentFrom(base::FileId id, std::string_view text, std::uint32_t begin,
-                         std::uint32_t end) {
+RouteSegment SegmentFrom(base::FileId id, std::string_view text, std::uint32_t begin, std::uint32_t end) {
   RouteSegment segment;
   segment.span = Span{id, begin, end};
   const std::string_view spelling = text.substr(begin, end - begin);
   if (spelling.empty()) return segment;
   if (spelling == "*" || spelling == "**") {
-    segment.kind =
-        spelling.size() == 1 ? RouteSegment::Kind::kAnyOne : RouteSegment::Kind::kAnyRest;
+    segment.kind = spelling.size() == 1 ? RouteSegment::Kind::kAnyOne : RouteSegment::Kind::kAnyRest;
     return segment;
   }
   segment.kind = RouteSegment::Kind::kText;
@@ -241,8 +239,7 @@ Because Actions::TakeBecause(Children& from) {
   const Children inside = from.Inside();
   from.Skip();
   const LineNode& quoted = inside.front();
-  because.text =
-      Text{SpanOf(quoted), UnescapeAt(quoted.begin + 1, quoted.end - 1, Braces::kPlaceholders)};
+  because.text = Text{SpanOf(quoted), UnescapeAt(quoted.begin + 1, quoted.end - 1, Braces::kPlaceholders)};
   if (!failed_) because.parts = TakeParts(quoted);
   return because;
 }
@@ -253,9 +250,7 @@ List<TextPart> Actions::TakeParts(const LineNode& quoted) {
   const std::uint32_t end = quoted.end - 1;
   std::uint32_t begin = quoted.begin + 1;
   const auto add_words = [&](std::uint32_t to) {
-    if (begin < to)
-      parts.push_back(
-          TextPart{SpanOf(begin, to), UnescapeAt(begin, to, Braces::kPlaceholders), nullptr});
+    if (begin < to) parts.push_back(TextPart{SpanOf(begin, to), UnescapeAt(begin, to, Braces::kPlaceholders), nullptr});
   };
   for (std::uint32_t at = begin; at < end && !failed_; ++at) {
     if (text_[at] == '\\') {
@@ -272,16 +267,14 @@ List<TextPart> Actions::TakeParts(const LineNode& quoted) {
       break;
     }
     LineTree tree;
-    if (const auto failure =
-            tree.Match(LineForm::kPlaceholder, text_, at + 1, static_cast<std::uint32_t>(close))) {
+    if (const auto failure = tree.Match(LineForm::kPlaceholder, text_, at + 1, static_cast<std::uint32_t>(close))) {
       Fail(Diagnostic(Kind::kBadText, SpanOf(at, static_cast<std::uint32_t>(close) + 1),
                       fmt::format("expected {} in the braces", failure->expected))
                .WithHint("`{..}` is replaced by a value; write `\\{` for a brace"));
       break;
     }
     Children value = tree.top();
-    parts.push_back(
-        TextPart{SpanOf(at, static_cast<std::uint32_t>(close) + 1), {}, TakeOperand(value)});
+    parts.push_back(TextPart{SpanOf(at, static_cast<std::uint32_t>(close) + 1), {}, TakeOperand(value)});
     at = static_cast<std::uint32_t>(close);
     begin = at + 1;
   }

@@ -55,16 +55,12 @@ class Actions {
 
   // ---- places ----
   [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] std::string_view TextOf(Span span) const {
-    return text_.substr(span.begin, span.size());
-  }
+  [[nodiscard]] std::string_view TextOf(Span span) const { return text_.substr(span.begin, span.size()); }
   [[nodiscard]] std::string_view TextOf(const LineNode& node) const {
     return text_.substr(node.begin, node.end - node.begin);
   }
   [[nodiscard]] Span SpanOf(const LineNode& node) const { return {id_, node.begin, node.end}; }
-  [[nodiscard]] Span SpanOf(std::uint32_t begin, std::uint32_t end) const {
-    return {id_, begin, end};
-  }
+  [[nodiscard]] Span SpanOf(std::uint32_t begin, std::uint32_t end) const { return {id_, begin, end}; }
 
   // ---- pieces (actions.cc) ----
   Name TakeName(Children& from);  // a Name, an Atom or a Text
@@ -97,8 +93,7 @@ class Actions {
 
   const Expr* NewExpr(Span span, ExprNode node) { return New(Expr{span, span, std::move(node)}); }
   const Expr* Chain(const LineNode& node, Children parts);
-  void ReportMixed(const LineNode& node, std::span<const Expr* const> operands,
-                   std::span<const LineNode> connectives);
+  void ReportMixed(const LineNode& node, std::span<const Expr* const> operands, std::span<const LineNode> connectives);
   const Expr* TakeUnary(Children& from);
   const Expr* TakeTest(Children& from);
   const Expr* RefFrom(const LineNode& node, Children parts);
@@ -118,8 +113,7 @@ template <typename T>
 T Actions::ValueOr(const LiteralOr<T>& value, const LineNode& node) {
   if (const T* good = std::get_if<T>(&value)) return *good;
   const LiteralError& error = std::get<LiteralError>(value);
-  diag::Diagnostic diagnostic(diag::Kind::kBadLiteral,
-                              SpanOf(node.begin + error.begin, node.begin + error.end),
+  diag::Diagnostic diagnostic(diag::Kind::kBadLiteral, SpanOf(node.begin + error.begin, node.begin + error.end),
                               error.message);
   if (!error.hint.empty()) diagnostic.hints.push_back(error.hint);
   Fail(std::move(diagnostic));

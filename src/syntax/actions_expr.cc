@@ -54,9 +54,8 @@ const Expr* Actions::Chain(const LineNode& node, Children parts) {
     operands.push_back(TakeUnary(parts));
   }
   const NodeKind kind = connectives.front().kind;
-  const bool mixed =
-      std::any_of(connectives.begin(), connectives.end(),
-                  [&](const LineNode& connective) { return connective.kind != kind; });
+  const bool mixed = std::any_of(connectives.begin(), connectives.end(),
+                                 [&](const LineNode& connective) { return connective.kind != kind; });
   if (mixed) ReportMixed(node, operands, connectives);
   const auto and_or = kind == NodeKind::kAnd ? AndOr::Kind::kAnd : AndOr::Kind::kOr;
   return NewExpr(SpanOf(node), AndOr{and_or, Copy(operands)});
@@ -65,8 +64,8 @@ const Expr* Actions::Chain(const LineNode& node, Children parts) {
 namespace {
 
 // Parentheses around every run of operands that `tight` connects.
-Fix Parenthesise(std::string_view text, Span whole, NodeKind tight,
-                 std::span<const Expr* const> operands, std::span<const LineNode> connectives) {
+Fix Parenthesise(std::string_view text, Span whole, NodeKind tight, std::span<const Expr* const> operands,
+                 std::span<const LineNode> connectives) {
   Fix fix;
   const auto insert = [&](std::uint32_t at, std::string_view what) {
     fix.edits.push_back(diag::Edit{Span{whole.file, at, at}, std::string(what)});
@@ -103,13 +102,11 @@ Fix Parenthesise(std::string_view text, Span whole, NodeKind tight,
 void Actions::ReportMixed(const LineNode& node, std::span<const Expr* const> operands,
                           std::span<const LineNode> connectives) {
   const NodeKind first = connectives.front().kind;
-  const auto other =
-      std::find_if(connectives.begin(), connectives.end(),
-                   [&](const LineNode& connective) { return connective.kind != first; });
+  const auto other = std::find_if(connectives.begin(), connectives.end(),
+                                  [&](const LineNode& connective) { return connective.kind != first; });
   const Span whole = SpanOf(node);
   Fail(Diagnostic(Kind::kMixedAndOr, SpanOf(*other), "`and` with `or` needs parentheses")
-           .WithLabel(SpanOf(connectives.front()),
-                      fmt::format("`{}` stands here", TextOf(connectives.front())))
+           .WithLabel(SpanOf(connectives.front()), fmt::format("`{}` stands here", TextOf(connectives.front())))
            .WithFix(Parenthesise(text_, whole, NodeKind::kAnd, operands, connectives))
            .WithFix(Parenthesise(text_, whole, NodeKind::kOr, operands, connectives)));
 }
@@ -131,8 +128,7 @@ const Expr* Actions::TakeTest(Children& from) {
   const LineNode word = inside.front();
   inside.Skip();
   if (word.kind == NodeKind::kPresence) {
-    return NewExpr(SpanOf(node),
-                   PresenceTest{left, TextOf(word).ends_with("present"), SpanOf(word)});
+    return NewExpr(SpanOf(node), PresenceTest{left, TextOf(word).ends_with("present"), SpanOf(word)});
   }
   const Test test{left, TestOpOf(TextOf(word)), SpanOf(word), TakeOperand(inside)};
   CheckPath(test);
@@ -145,12 +141,10 @@ void Actions::CheckPath(const Test& test) {
   const std::string_view path = test.right->As<TextLiteral>()->text;
   Diagnostic diagnostic(Kind::kQuotedPath, test.right->span, "a path is written bare");
   LineTree tree;
-  const bool is_path =
-      path.starts_with('/') && path.find_first_of(" \t(") == std::string_view::npos &&
-      !tree.Match(LineForm::kPlaceholder, path, 0, static_cast<std::uint32_t>(path.size()));
+  const bool is_path = path.starts_with('/') && path.find_first_of(" \t(") == std::string_view::npos &&
+                       !tree.Match(LineForm::kPlaceholder, path, 0, static_cast<std::uint32_t>(path.size()));
   if (is_path) {
-    Fail(std::move(diagnostic)
-             .WithFix(fmt::format("write `{}`", path), test.right->outer_span, std::string(path)));
+    Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", path), test.right->outer_span, std::string(path)));
   } else {
     Fail(std::move(diagnostic).WithHint("such as `/admin`, without quotes"));
   }
@@ -190,8 +184,7 @@ List<const Expr*> Actions::TakeExprs(Children from) {
 const Expr* Actions::RefFrom(const LineNode& node, Children parts) {
   const DottedName path = TakeDotted(parts);
   if (parts.empty()) return NewExpr(SpanOf(node), NameRef{path});
-  if (parts.At(NodeKind::kCallArguments))
-    return NewExpr(SpanOf(node), Call{path, TakeExprs(parts.Inside())});
+  if (parts.At(NodeKind::kCallArguments)) return NewExpr(SpanOf(node), Call{path, TakeExprs(parts.Inside())});
   Lookup lookup{path, TakeExprs(parts.Inside()), {}};
   parts.Skip();
   if (!parts.empty()) {
@@ -212,8 +205,7 @@ const Expr* Actions::TakeTerm(Children& from) {
   if (kind == kInt) return NewExpr(span, IntLiteral{TakeInt(from)});
   if (kind == kClock) {
     const ClockLiteral clock = TakeClock(from);
-    if (clock.seconds == 86'400)
-      Fail(Diagnostic(Kind::kBadLiteral, span, "only a schedule ends at 24:00"));
+    if (clock.seconds == 86'400) Fail(Diagnostic(Kind::kBadLiteral, span, "only a schedule ends at 24:00"));
     return NewExpr(span, clock);
   }
   Children inside = from.Inside();

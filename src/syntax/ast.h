@@ -16,11 +16,10 @@ namespace ward::syntax {
 
 // Never null. In a finished File every declaration has a readable name; what `head.broken` says
 // about the rest is told in ast_decl.h.
-using Decl =
-    std::variant<const PolicyDecl*, const UseDecl*, const ParameterDecl*, const TypeDecl*,
-                 const AttributesDecl*, const ApiDecl*, const ZoneDecl*, const RoleDecl*,
-                 const ConditionDecl*, const ScheduleDecl*, const TableDecl*, const RuleDecl*,
-                 const LimitDecl*, const GivenDecl*, const TestDecl*, const ProveDecl*>;
+using Decl = std::variant<const PolicyDecl*, const UseDecl*, const ParameterDecl*, const TypeDecl*,
+                          const AttributesDecl*, const ApiDecl*, const ZoneDecl*, const RoleDecl*, const ConditionDecl*,
+                          const ScheduleDecl*, const TableDecl*, const RuleDecl*, const LimitDecl*, const GivenDecl*,
+                          const TestDecl*, const ProveDecl*>;
 
 inline const DeclHead& Head(const Decl& decl) {
   return std::visit([](const auto* node) -> const DeclHead& { return node->head; }, decl);

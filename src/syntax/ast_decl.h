@@ -336,21 +336,13 @@ struct ConditionDecl {
   const Expr* condition = nullptr;  // null only if head.broken
 };
 
-enum class Weekday : std::uint8_t {
-  kMonday,
-  kTuesday,
-  kWednesday,
-  kThursday,
-  kFriday,
-  kSaturday,
-  kSunday
-};
+enum class Weekday : std::uint8_t { kMonday, kTuesday, kWednesday, kThursday, kFriday, kSaturday, kSunday };
 struct ScheduleSpan {
   Span span;
   Weekday first_day = Weekday::kMonday;
   Weekday last_day = Weekday::kMonday;  // equal to first_day if one day was written
   std::int32_t from_seconds = 0;        // of the day; up to, not including:
-  std::int32_t to_seconds = 0;  // 86400 for 24:00; smaller than from_seconds: on the next day
+  std::int32_t to_seconds = 0;          // 86400 for 24:00; smaller than from_seconds: on the next day
 };
 // schedule office-hours means Monday to Friday 08:00 to 18:00 in "Europe/Paris"
 struct ScheduleDecl {

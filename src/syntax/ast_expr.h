@@ -183,10 +183,9 @@ struct OrElse {
   Span op_span;
 };
 
-using ExprNode =
-    std::variant<NameRef, Call, Lookup, AtomLiteral, TextLiteral, IntLiteral, BoolLiteral,
-                 DurationLiteral, SizeLiteral, TimestampLiteral, ClockLiteral, AddressLiteral,
-                 Route, ListLiteral, Sum, OrElse, Test, PresenceTest, Not, AndOr>;
+using ExprNode = std::variant<NameRef, Call, Lookup, AtomLiteral, TextLiteral, IntLiteral, BoolLiteral, DurationLiteral,
+                              SizeLiteral, TimestampLiteral, ClockLiteral, AddressLiteral, Route, ListLiteral, Sum,
+                              OrElse, Test, PresenceTest, Not, AndOr>;
 
 struct Expr {
   Span span;  // without enclosing parentheses
@@ -200,8 +199,7 @@ struct Expr {
     return std::get_if<T>(&node);
   }
 };
-static_assert(std::is_trivially_destructible_v<Expr>,
-              "File frees its memory without visiting nodes");
+static_assert(std::is_trivially_destructible_v<Expr>, "File frees its memory without visiting nodes");
 
 }  // namespace ward::syntax
 

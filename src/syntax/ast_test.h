@@ -76,8 +76,7 @@ struct ExpectZone {
 };
 struct Outcome {
   Span span;
-  std::variant<ExpectVerdict, ExpectRetryAfter, ExpectSlowedBy, ExpectHeader, ExpectZone, Reply,
-               Because, Audit, Tag>
+  std::variant<ExpectVerdict, ExpectRetryAfter, ExpectSlowedBy, ExpectHeader, ExpectZone, Reply, Because, Audit, Tag>
       what;
 };
 

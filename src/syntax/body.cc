@@ -15,8 +15,7 @@ std::optional<LineForm> Body::FormOf(const LogicalLine& /*line*/, std::string_vi
 }
 
 void Body::ReportTwice(Span first, Span second, std::string_view word) const {
-  Diagnostic diagnostic(Kind::kDuplicateClause, second,
-                        fmt::format("{} has one `{}`", kind(), word));
+  Diagnostic diagnostic(Kind::kDuplicateClause, second, fmt::format("{} has one `{}`", kind(), word));
   diagnostic.labels.push_back(diag::Label{first, "the first stands here"});
   if (word == "when" || word == "unless") {
     diagnostic.hints.push_back(
@@ -27,8 +26,7 @@ void Body::ReportTwice(Span first, Span second, std::string_view word) const {
 
 void Body::ReportMissing(const DeclHead& head, std::string message, std::string hint) const {
   actions_->BeginLine();
-  actions_->Fail(Diagnostic(Kind::kMissingClause, head.line.span, std::move(message))
-                     .WithHint(std::move(hint)));
+  actions_->Fail(Diagnostic(Kind::kMissingClause, head.line.span, std::move(message)).WithHint(std::move(hint)));
 }
 
 ForClause ReadFor(Actions& actions, Children parts, const Line& line) {

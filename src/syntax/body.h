@@ -34,8 +34,7 @@ class Body {
   // The words that lines of the body begin with; empty if there is no body.
   [[nodiscard]] virtual std::span<const Lead> leads() const { return {}; }
   // The form of a line by its first word; nothing if no line of this body begins so.
-  [[nodiscard]] virtual std::optional<LineForm> FormOf(const LogicalLine& line,
-                                                       std::string_view word) const;
+  [[nodiscard]] virtual std::optional<LineForm> FormOf(const LogicalLine& line, std::string_view word) const;
   // Lines begin with names of the author's own, so FormOf accepts any.
   [[nodiscard]] virtual bool begins_with_names() const { return false; }
 
@@ -74,8 +73,7 @@ ForClause ReadFor(Actions& actions, Children parts, const Line& line);
 WhenClause ReadWhen(Actions& actions, Children parts, const Line& line);
 UnlessClause ReadUnless(Actions& actions, Children parts, const Line& line);
 
-std::unique_ptr<Body> NewPlainBody(
-    Actions& actions);  // policy, use, parameter, type, role, condition, schedule
+std::unique_ptr<Body> NewPlainBody(Actions& actions);  // policy, use, parameter, type, role, condition, schedule
 std::unique_ptr<Body> NewAttributesBody(Actions& actions);
 std::unique_ptr<Body> NewApiBody(Actions& actions);
 std::unique_ptr<Body> NewZoneBody(Actions& actions);

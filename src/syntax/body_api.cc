@@ -17,8 +17,7 @@ class ApiBody : public Body {
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "an api"; }
   [[nodiscard]] bool begins_with_names() const override { return true; }
-  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line,
-                                               std::string_view word) const override;
+  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line, std::string_view word) const override;
 
   void Open(LineForm /*form*/, Children parts) override {
     api_ = ApiDecl{};
@@ -58,8 +57,7 @@ void ApiBody::AddOperation(Children parts, const Line& line) {
   operation.line = line;
   operation.name = actions().TakeName(parts);
   if (parts.At(NodeKind::kMethod)) {
-    operation.method =
-        Name{actions().SpanOf(parts.front()), actions().TextOf(parts.front()), false};
+    operation.method = Name{actions().SpanOf(parts.front()), actions().TextOf(parts.front()), false};
     parts.Skip();
     operation.route = actions().TakeRoute(parts);
   } else {
@@ -91,8 +89,7 @@ void ApiBody::AddBroken(LineForm form, const LogicalLine& at, const Line& line) 
   }
   const std::string_view word = FirstWord(actions().text(), begin, at.end);
   if (word.empty()) return;
-  const Name name{actions().SpanOf(begin, begin + static_cast<std::uint32_t>(word.size())), word,
-                  false};
+  const Name name{actions().SpanOf(begin, begin + static_cast<std::uint32_t>(word.size())), word, false};
   if (form == LineForm::kGroupLine) {
     groups_.push_back(GroupLine{line, true, name, {}});
   } else {
@@ -116,8 +113,7 @@ class AttributesBody : public Body {
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "attributes"; }
   [[nodiscard]] bool begins_with_names() const override { return true; }
-  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& /*line*/,
-                                               std::string_view /*word*/) const override {
+  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& /*line*/, std::string_view /*word*/) const override {
     return LineForm::kAttributeLine;
   }
 
@@ -157,12 +153,10 @@ void AttributesBody::AddModifier(AttributeLine& attribute, const LineNode& node,
     twice = attribute.split_by.has_value();
     attribute.split_by = actions().TakeText(inside);
   }
-  if (twice)
-    actions().Fail(Diagnostic(Kind::kDuplicateClause, span, "this is said twice of one attribute"));
+  if (twice) actions().Fail(Diagnostic(Kind::kDuplicateClause, span, "this is said twice of one attribute"));
 }
 
-void AttributesBody::Add(LineForm /*form*/, Children parts, const LogicalLine& /*at*/,
-                         const Line& line) {
+void AttributesBody::Add(LineForm /*form*/, Children parts, const LogicalLine& /*at*/, const Line& line) {
   AttributeLine attribute;
   attribute.line = line;
   attribute.name = actions().TakeDotted(parts);
@@ -205,8 +199,6 @@ Decl AttributesBody::Close(DeclHead head) {
 }  // namespace
 
 std::unique_ptr<Body> NewApiBody(Actions& actions) { return std::make_unique<ApiBody>(actions); }
-std::unique_ptr<Body> NewAttributesBody(Actions& actions) {
-  return std::make_unique<AttributesBody>(actions);
-}
+std::unique_ptr<Body> NewAttributesBody(Actions& actions) { return std::make_unique<AttributesBody>(actions); }
 
 }  // namespace ward::syntax

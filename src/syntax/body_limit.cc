@@ -77,17 +77,13 @@ void LimitBody::CheckUnambiguous(const AtMostPer& pace) {
   const std::string_view period = actions().TextOf(pace.per.span);
   if (period != "day" && period != "week") return;
   const std::string_view rolling = period == "day" ? "per 24 hours" : "per 7 days";
-  const Span per = actions().SpanOf(
-      static_cast<std::uint32_t>(actions().text().rfind("per", pace.per.span.begin)),
-      pace.per.span.end);
+  const Span per = actions().SpanOf(static_cast<std::uint32_t>(actions().text().rfind("per", pace.per.span.begin)),
+                                    pace.per.span.end);
   actions().Fail(
-      Diagnostic(Kind::kAmbiguousPeriod, per,
-                 fmt::format("`per {}`: a rolling period or one of the calendar?", period))
-          .WithFix(fmt::format("write `{}` for any stretch of that length", rolling), per,
-                   std::string(rolling))
-          .WithFix(
-              fmt::format("write `each {} in \"UTC\"` for the calendar of a time zone", period),
-              per, fmt::format("each {} in \"UTC\"", period)));
+      Diagnostic(Kind::kAmbiguousPeriod, per, fmt::format("`per {}`: a rolling period or one of the calendar?", period))
+          .WithFix(fmt::format("write `{}` for any stretch of that length", rolling), per, std::string(rolling))
+          .WithFix(fmt::format("write `each {} in \"UTC\"` for the calendar of a time zone", period), per,
+                   fmt::format("each {} in \"UTC\"", period)));
 }
 
 PaceClause LimitBody::ReadAtMost(Children parts, const Line& line) {
@@ -95,8 +91,7 @@ PaceClause LimitBody::ReadAtMost(Children parts, const Line& line) {
   const NodeKind kind = parts.front().kind;
   Children inside = parts.Inside();
   if (kind == NodeKind::kAtOnce) {
-    return PaceClause{line,
-                      AtMostAtOnce{count, inside.empty() ? nullptr : actions().TakeTerm(inside)}};
+    return PaceClause{line, AtMostAtOnce{count, inside.empty() ? nullptr : actions().TakeTerm(inside)}};
   }
   if (kind == NodeKind::kPerPeriod) {
     const AtMostPer pace{count, actions().TakePeriod(inside)};
@@ -111,8 +106,7 @@ PaceClause LimitBody::ReadAtMost(Children parts, const Line& line) {
   if (word == "week") calendar = CalendarUnit::kWeek;
   if (word == "month") calendar = CalendarUnit::kMonth;
   if (word == "year") calendar = CalendarUnit::kYear;
-  return PaceClause{
-      line, AtMostEach{count, calendar, actions().SpanOf(unit), actions().TakeText(inside)}};
+  return PaceClause{line, AtMostEach{count, calendar, actions().SpanOf(unit), actions().TakeText(inside)}};
 }
 
 CountsClause LimitBody::ReadCounts(Children parts, const Line& line) {
@@ -146,8 +140,7 @@ CostsClause LimitBody::ReadCosts(Children parts, const Line& line) {
 
 ExcessClause LimitBody::ReadExcess(Children parts, const Line& line) {
   Children inside = parts.Inside();
-  if (parts.At(NodeKind::kBlockFor))
-    return ExcessClause{line, BlockFor{actions().TakeTerm(inside)}};
+  if (parts.At(NodeKind::kBlockFor)) return ExcessClause{line, BlockFor{actions().TakeTerm(inside)}};
   SlowBy slow;
   slow.delay = actions().TakeTerm(inside);
   if (!inside.empty()) slow.doubling_up_to = actions().TakeTerm(inside);
@@ -167,22 +160,19 @@ void LimitBody::Add(LineForm form, Children parts, const LogicalLine& /*at*/, co
   if (form == kForClause) return SetOnce(limit_.for_clause, ReadFor(take, parts, line), "for");
   if (form == kWhenClause) return SetOnce(limit_.when, ReadWhen(take, parts, line), "when");
   if (form == kUnlessClause) return SetOnce(limit_.unless, ReadUnless(take, parts, line), "unless");
-  if (form == kInTotalClause || form == kPerClause)
-    return SetOnce(limit_.per, ReadPer(form, parts, line), "per");
+  if (form == kInTotalClause || form == kPerClause) return SetOnce(limit_.per, ReadPer(form, parts, line), "per");
   if (form == kNoFasterClause) return SetOnce(limit_.pace, ReadNoFaster(parts, line), "pace");
   if (form == kAtMostClause) return SetOnce(limit_.pace, ReadAtMost(parts, line), "pace");
   if (form == kCountsClause) return SetOnce(limit_.counts, ReadCounts(parts, line), "counts");
   if (form == kCostsClause) return SetOnce(limit_.costs, ReadCosts(parts, line), "costs");
   if (form == kExcessClause) return SetOnce(limit_.excess, ReadExcess(parts, line), "on excess");
   if (form == kLostClause) {
-    return SetOnce(limit_.lost, ReadLost(parts, line, take.SpanOf(parts.front())),
-                   "if counters are lost");
+    return SetOnce(limit_.lost, ReadLost(parts, line, take.SpanOf(parts.front())), "if counters are lost");
   }
   if (form == kInsteadClause) {
     return SetOnce(limit_.instead, InsteadClause{line, take.TakeNames(parts)}, "instead of");
   }
-  if (form == kBecauseClause)
-    return SetOnce(limit_.because, BecauseClause{line, take.TakeBecause(parts)}, "because");
+  if (form == kBecauseClause) return SetOnce(limit_.because, BecauseClause{line, take.TakeBecause(parts)}, "because");
   SetOnce(limit_.reply, ReplyClause{line, take.TakeReply(parts)}, "reply");
 }
 
@@ -193,8 +183,6 @@ Decl LimitBody::Close(DeclHead head) {
 
 }  // namespace
 
-std::unique_ptr<Body> NewLimitBody(Actions& actions) {
-  return std::make_unique<LimitBody>(actions);
-}
+std::unique_ptr<Body> NewLimitBody(Actions& actions) { return std::make_unique<LimitBody>(actions); }
 
 }  // namespace ward::syntax

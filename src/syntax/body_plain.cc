@@ -14,8 +14,8 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
-constexpr std::array<std::string_view, 7> kWeekdays = {
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                       "Friday", "Saturday", "Sunday"};
 
 class PlainBody : public Body {
  public:
@@ -23,8 +23,7 @@ class PlainBody : public Body {
   [[nodiscard]] std::string_view kind() const override { return "this declaration"; }
 
   void Open(LineForm form, Children parts) override;
-  void Add(LineForm /*form*/, Children /*parts*/, const LogicalLine& /*at*/,
-           const Line& /*line*/) override {}
+  void Add(LineForm /*form*/, Children /*parts*/, const LogicalLine& /*at*/, const Line& /*line*/) override {}
   Decl Close(DeclHead head) override;
 
  private:
@@ -38,8 +37,7 @@ class PlainBody : public Body {
   ScheduleSpan ReadSpan(const LineNode& node, Children parts);
   Weekday ReadDay(Children& parts);
 
-  std::variant<PolicyDecl, UseDecl, ParameterDecl, TypeDecl, RoleDecl, ConditionDecl, ScheduleDecl>
-      decl_;
+  std::variant<PolicyDecl, UseDecl, ParameterDecl, TypeDecl, RoleDecl, ConditionDecl, ScheduleDecl> decl_;
 };
 
 void PlainBody::Open(LineForm form, Children parts) {
@@ -142,23 +140,18 @@ Weekday PlainBody::ReadDay(Children& parts) {
   for (std::size_t i = 0; i < kWeekdays.size(); ++i) {
     if (name.text == kWeekdays[i]) return static_cast<Weekday>(i);
   }
-  Diagnostic diagnostic(Kind::kBadLiteral, name.span,
-                        fmt::format("`{}` is no day of the week", name.text));
+  Diagnostic diagnostic(Kind::kBadLiteral, name.span, fmt::format("`{}` is no day of the week", name.text));
   std::string capital(name.text);
-  if (capital[0] >= 'a' && capital[0] <= 'z')
-    capital[0] = static_cast<char>(capital[0] - 'a' + 'A');
+  if (capital[0] >= 'a' && capital[0] <= 'z') capital[0] = static_cast<char>(capital[0] - 'a' + 'A');
   std::string_view nearest = base::NearestName(capital, kWeekdays).value_or("");
   for (const std::string_view day : kWeekdays) {
     if (capital == day || (capital.size() >= 2 && day.starts_with(capital))) nearest = day;
   }
   if (nearest.empty()) {
-    diagnostic.hints.emplace_back(
-        "days are Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday");
+    diagnostic.hints.emplace_back("days are Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday");
     actions().Fail(std::move(diagnostic));
   } else {
-    actions().Fail(
-        std::move(diagnostic)
-            .WithFix(fmt::format("write `{}`", nearest), name.span, std::string(nearest)));
+    actions().Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", nearest), name.span, std::string(nearest)));
   }
   return Weekday::kMonday;
 }
@@ -195,8 +188,6 @@ ScheduleDecl PlainBody::ReadSchedule(Children parts) {
 
 }  // namespace
 
-std::unique_ptr<Body> NewPlainBody(Actions& actions) {
-  return std::make_unique<PlainBody>(actions);
-}
+std::unique_ptr<Body> NewPlainBody(Actions& actions) { return std::make_unique<PlainBody>(actions); }
 
 }  // namespace ward::syntax

@@ -49,8 +49,7 @@ class RuleBody : public Body {
   bool second_verdict_ = false;
 };
 
-void RuleBody::AddVerdict(Verdict::Kind kind, Children parts, const LogicalLine& at,
-                          const Line& line) {
+void RuleBody::AddVerdict(Verdict::Kind kind, Children parts, const LogicalLine& at, const Line& line) {
   const std::string_view word = FirstWord(actions().text(), at.begin, at.end);
   Verdict verdict;
   verdict.line = line;
@@ -100,10 +99,8 @@ void RuleBody::Add(LineForm form, Children parts, const LogicalLine& at, const L
   if (form == LineForm::kOnClause) return AddVerdict(Verdict::Kind::kOn, parts, at, line);
   if (form == LineForm::kRequireClause) return AddVerdict(Verdict::Kind::kRequire, parts, at, line);
   if (second_verdict_) return;
-  if (form == LineForm::kForClause)
-    return SetOnce(rule_.for_clause, ReadFor(actions(), parts, line), "for");
-  if (form == LineForm::kWhenClause)
-    return SetOnce(rule_.when, ReadWhen(actions(), parts, line), "when");
+  if (form == LineForm::kForClause) return SetOnce(rule_.for_clause, ReadFor(actions(), parts, line), "for");
+  if (form == LineForm::kWhenClause) return SetOnce(rule_.when, ReadWhen(actions(), parts, line), "when");
   if (form == LineForm::kUnlessClause) {
     return SetOnce(rule_.unless, ReadUnless(actions(), parts, line), "unless");
   }
@@ -116,9 +113,8 @@ void RuleBody::Add(LineForm form, Children parts, const LogicalLine& at, const L
 
 Decl RuleBody::Close(DeclHead head) {
   if (!rule_.verdict && !head.broken) {
-    ReportMissing(
-        head, fmt::format("rule `{}` has no verdict", rule_.name.text),
-        "say what it does: `allow`, `deny`, `require` or `on`, with operations or a test");
+    ReportMissing(head, fmt::format("rule `{}` has no verdict", rule_.name.text),
+                  "say what it does: `allow`, `deny`, `require` or `on`, with operations or a test");
     head.broken = true;
   }
   rule_.head = head;

@@ -39,8 +39,7 @@ class GivenBody : public Body {
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "a given"; }
   [[nodiscard]] bool begins_with_names() const override { return true; }
-  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& /*line*/,
-                                               std::string_view /*word*/) const override {
+  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& /*line*/, std::string_view /*word*/) const override {
     return LineForm::kBindingLine;
   }
   void Open(LineForm /*form*/, Children parts) override {
@@ -51,8 +50,7 @@ class GivenBody : public Body {
     Children like = parts.Inside();
     given_.like = actions().TakeName(like);
   }
-  void Add(LineForm /*form*/, Children parts, const LogicalLine& /*at*/,
-           const Line& line) override {
+  void Add(LineForm /*form*/, Children parts, const LogicalLine& /*at*/, const Line& line) override {
     const BindingLine binding{line, TakeBinding(actions(), parts)};
     if (!actions().failed()) bindings_.push_back(binding);
   }
@@ -83,8 +81,7 @@ class TestBody : public Body {
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "a test"; }
   [[nodiscard]] std::span<const Lead> leads() const override { return kTestLeads; }
-  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line,
-                                               std::string_view word) const override {
+  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line, std::string_view word) const override {
     if (actions().text()[line.begin] == '|') return LineForm::kCellsLine;
     return Body::FormOf(line, word);
   }
@@ -210,10 +207,8 @@ std::vector<LogicalLine> TestBody::CellsOf(Children parts) const {
     cell.begin = parts.front().begin;
     cell.end = parts.front().end;
     const std::string_view text = actions().text();
-    while (cell.begin < cell.end && (text[cell.begin] == ' ' || text[cell.begin] == '\t'))
-      ++cell.begin;
-    while (cell.begin < cell.end && (text[cell.end - 1] == ' ' || text[cell.end - 1] == '\t'))
-      --cell.end;
+    while (cell.begin < cell.end && (text[cell.begin] == ' ' || text[cell.begin] == '\t')) ++cell.begin;
+    while (cell.begin < cell.end && (text[cell.end - 1] == ' ' || text[cell.end - 1] == '\t')) --cell.end;
     cell.line_start = cell.begin;
     cells.push_back(cell);
   }
@@ -260,11 +255,11 @@ TestCell TestBody::ReadCell(const LogicalLine& at, TestColumn::Kind kind) {
 void TestBody::AddRow(const std::vector<LogicalLine>& cells, const Line& line) {
   if (columns_.empty()) return;  // the broken header has been reported
   if (cells.size() != columns_.size()) {
-    actions().Fail(Diagnostic(Kind::kBadTable, line.span,
-                              fmt::format("this row has {} cells, the table has {} columns",
-                                          cells.size(), columns_.size()))
-                       .WithLabel(test_.columns_line.span, "the columns")
-                       .WithHint("an empty cell is written `| |`"));
+    actions().Fail(
+        Diagnostic(Kind::kBadTable, line.span,
+                   fmt::format("this row has {} cells, the table has {} columns", cells.size(), columns_.size()))
+            .WithLabel(test_.columns_line.span, "the columns")
+            .WithHint("an empty cell is written `| |`"));
     return;
   }
   std::vector<TestCell> row;
@@ -358,19 +353,15 @@ ClaimLine ProveBody::ReadClaim(LineForm form, Children parts, const Line& line) 
 }
 
 void ProveBody::Add(LineForm form, Children parts, const LogicalLine& /*at*/, const Line& line) {
-  if (form == LineForm::kForClause)
-    return SetOnce(prove_.for_clause, ReadFor(actions(), parts, line), "for");
-  if (form == LineForm::kWhenClause)
-    return SetOnce(prove_.when, ReadWhen(actions(), parts, line), "when");
-  if (form == LineForm::kUnlessClause)
-    return SetOnce(prove_.unless, ReadUnless(actions(), parts, line), "unless");
+  if (form == LineForm::kForClause) return SetOnce(prove_.for_clause, ReadFor(actions(), parts, line), "for");
+  if (form == LineForm::kWhenClause) return SetOnce(prove_.when, ReadWhen(actions(), parts, line), "when");
+  if (form == LineForm::kUnlessClause) return SetOnce(prove_.unless, ReadUnless(actions(), parts, line), "unless");
   SetOnce(prove_.claim, ReadClaim(form, parts, line), "claim");
 }
 
 Decl ProveBody::Close(DeclHead head) {
   if (!head.broken && !prove_.claim) {
-    ReportMissing(head, "this proof claims nothing",
-                  "add a claim such as `never allow` or `hiding never helps`");
+    ReportMissing(head, "this proof claims nothing", "add a claim such as `never allow` or `hiding never helps`");
     head.broken = true;
   }
   prove_.head = head;
@@ -379,12 +370,8 @@ Decl ProveBody::Close(DeclHead head) {
 
 }  // namespace
 
-std::unique_ptr<Body> NewGivenBody(Actions& actions) {
-  return std::make_unique<GivenBody>(actions);
-}
+std::unique_ptr<Body> NewGivenBody(Actions& actions) { return std::make_unique<GivenBody>(actions); }
 std::unique_ptr<Body> NewTestBody(Actions& actions) { return std::make_unique<TestBody>(actions); }
-std::unique_ptr<Body> NewProveBody(Actions& actions) {
-  return std::make_unique<ProveBody>(actions);
-}
+std::unique_ptr<Body> NewProveBody(Actions& actions) { return std::make_unique<ProveBody>(actions); }
 
 }  // namespace ward::syntax

@@ -66,8 +66,7 @@ void ZoneBody::AddRequires(Children parts, const Line& line) {
 void ZoneBody::Add(LineForm form, Children parts, const LogicalLine& /*at*/, const Line& line) {
   if (form == LineForm::kNetworksClause) return AddNetworks(parts, line);
   if (form == LineForm::kRequiresClause) return AddRequires(parts, line);
-  if (form == LineForm::kWhenClause)
-    return SetOnce(zone_.when, ReadWhen(actions(), parts, line), "when");
+  if (form == LineForm::kWhenClause) return SetOnce(zone_.when, ReadWhen(actions(), parts, line), "when");
   SetOnce(zone_.everything_else, EverythingElseLine{line}, "everything else");
 }
 
@@ -85,17 +84,14 @@ class TableBody : public Body {
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "a table"; }
   [[nodiscard]] std::span<const Lead> leads() const override { return kRowLeads; }
-  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line,
-                                               std::string_view /*word*/) const override {
+  [[nodiscard]] std::optional<LineForm> FormOf(const LogicalLine& line, std::string_view /*word*/) const override {
     if (actions().text()[line.begin] != '|') return std::nullopt;
     return head_seen_ ? LineForm::kRowLine : LineForm::kColumnsLine;
   }
 
   void Open(LineForm form, Children parts) override;
   void Add(LineForm form, Children parts, const LogicalLine& at, const Line& line) override;
-  void AddBroken(LineForm /*form*/, const LogicalLine& /*at*/, const Line& /*line*/) override {
-    head_seen_ = true;
-  }
+  void AddBroken(LineForm /*form*/, const LogicalLine& /*at*/, const Line& /*line*/) override { head_seen_ = true; }
   Decl Close(DeclHead head) override;
 
  private:
@@ -172,8 +168,6 @@ Decl TableBody::Close(DeclHead head) {
 }  // namespace
 
 std::unique_ptr<Body> NewZoneBody(Actions& actions) { return std::make_unique<ZoneBody>(actions); }
-std::unique_ptr<Body> NewTableBody(Actions& actions) {
-  return std::make_unique<TableBody>(actions);
-}
+std::unique_ptr<Body> NewTableBody(Actions& actions) { return std::make_unique<TableBody>(actions); }
 
 }  // namespace ward::syntax

@@ -11,8 +11,7 @@ namespace {
 
 class Dumper {
  public:
-  Dumper(const base::SourceMap& sources, const DumpOptions& options)
-      : sources_(&sources), options_(options) {}
+  Dumper(const base::SourceMap& sources, const DumpOptions& options) : sources_(&sources), options_(options) {}
 
   void Visit(const Decl& decl) {
     head_ = &Head(decl);
@@ -75,8 +74,7 @@ void Dumper::Comments(List<Comment> comments, std::string_view indent) {
 }
 
 void Dumper::Open(std::string_view text) {
-  if (options_.comments && head_->line.blank_line_before && head_->annotations.empty())
-    out_ += '\n';
+  if (options_.comments && head_->line.blank_line_before && head_->annotations.empty()) out_ += '\n';
   Comments(head_->line.comments, "");
   out_ += fmt::format("{}{}\n", text, head_->broken ? " broken" : "");
 }
@@ -87,8 +85,7 @@ void Dumper::Put(const Line& line, std::string_view text) {
 }
 
 std::string Dumper::TextOfType(const TypeRef& type) {
-  std::string text =
-      type.is_set ? fmt::format("(set-of {})", TextOf(type.name)) : TextOf(type.name);
+  std::string text = type.is_set ? fmt::format("(set-of {})", TextOf(type.name)) : TextOf(type.name);
   return type.up_to ? fmt::format("({} up-to {})", text, *type.up_to) : text;
 }
 
@@ -103,9 +100,8 @@ void Dumper::Print(const Annotation& node) {
 }
 
 void Dumper::Print(const PolicyDecl& node) {
-  Open(fmt::format(
-      "(policy {}{})", TextOf(node.name),
-      node.governs ? fmt::format(" (governs{})", TextOfOperations(*node.governs)) : ""));
+  Open(fmt::format("(policy {}{})", TextOf(node.name),
+                   node.governs ? fmt::format(" (governs{})", TextOfOperations(*node.governs)) : ""));
 }
 
 void Dumper::Print(const UseDecl& node) {
@@ -114,17 +110,13 @@ void Dumper::Print(const UseDecl& node) {
 
 void Dumper::Print(const ParameterDecl& node) {
   const std::string range =
-      node.least ? fmt::format(" (between {} {})", Dump(*node.least), Dump(*node.most))
-                 : std::string();
-  Open(fmt::format("(parameter {} {} {}{})", TextOf(node.name), TextOfType(node.type),
-                   Dump(*node.value), range));
+      node.least ? fmt::format(" (between {} {})", Dump(*node.least), Dump(*node.most)) : std::string();
+  Open(fmt::format("(parameter {} {} {}{})", TextOf(node.name), TextOfType(node.type), Dump(*node.value), range));
 }
 
 void Dumper::Print(const TypeDecl& node) {
-  if (node.alias)
-    return Open(fmt::format("(type {} {})", TextOf(node.name), TextOfType(*node.alias)));
-  Open(fmt::format("(type {} ({}{}))", TextOf(node.name), node.ordered ? "ordered" : "one-of",
-                   Names(node.values)));
+  if (node.alias) return Open(fmt::format("(type {} {})", TextOf(node.name), TextOfType(*node.alias)));
+  Open(fmt::format("(type {} ({}{}))", TextOf(node.name), node.ordered ? "ordered" : "one-of", Names(node.values)));
 }
 
 void Dumper::Print(const AttributesDecl& node) {
@@ -160,8 +152,7 @@ void Dumper::Print(const ApiDecl& node) {
     Put(line.line, text + (line.anonymous ? " anonymous)" : ")"));
   }
   for (const GroupLine& line : node.groups) {
-    Put(line.line, fmt::format("(group {}{}{})", TextOf(line.name), line.broken ? " broken" : "",
-                               Names(line.members)));
+    Put(line.line, fmt::format("(group {}{}{})", TextOf(line.name), line.broken ? " broken" : "", Names(line.members)));
   }
 }
 
@@ -169,16 +160,14 @@ void Dumper::Print(const ZoneDecl& node) {
   Open(fmt::format("(zone {})", TextOf(node.name)));
   for (const NetworksLine& line : node.networks) {
     std::string text = "(networks";
-    for (const NetworksLine::Network& network : line.networks)
-      text += " " + TextOf(network.address);
+    for (const NetworksLine::Network& network : line.networks) text += " " + TextOf(network.address);
     if (line.from) text += fmt::format(" (from {})", Quoted(line.from->text));
     Put(line.line, text + ")");
   }
   if (node.everything_else) Put(node.everything_else->line, "(everything-else)");
   if (node.when) Put(node.when->line, "when", node.when->condition);
   for (const RequiresLine& line : node.requirements) {
-    Put(line.line, fmt::format("(requires {}{}{})", Dump(*line.condition),
-                               line.reply ? " " + TextOf(*line.reply) : "",
+    Put(line.line, fmt::format("(requires {}{}{})", Dump(*line.condition), line.reply ? " " + TextOf(*line.reply) : "",
                                line.because ? " " + TextOf(*line.because) : ""));
   }
 }
@@ -200,21 +189,18 @@ void Dumper::Print(const ConditionDecl& node) {
 void Dumper::Print(const ScheduleDecl& node) {
   std::string text = fmt::format("(schedule {}", TextOf(node.name));
   for (const ScheduleSpan& span : node.spans) {
-    text += fmt::format(" (days {}-{} {} {})", static_cast<int>(span.first_day),
-                        static_cast<int>(span.last_day), ClockText(span.from_seconds),
-                        ClockText(span.to_seconds));
+    text += fmt::format(" (days {}-{} {} {})", static_cast<int>(span.first_day), static_cast<int>(span.last_day),
+                        ClockText(span.from_seconds), ClockText(span.to_seconds));
   }
   Open(fmt::format("{} (in {}))", text, Quoted(node.time_zone.text)));
 }
 
 void Dumper::Print(const TableDecl& node) {
-  Open(fmt::format("(table {}{}{}{})", TextOf(node.name), node.live ? " live" : "",
-                   node.tree ? " tree" : "",
+  Open(fmt::format("(table {}{}{}{})", TextOf(node.name), node.live ? " live" : "", node.tree ? " tree" : "",
                    node.from ? fmt::format(" (from {})", Quoted(node.from->text)) : ""));
   std::string columns = "(columns";
   for (const TableColumn& column : node.columns) {
-    columns += fmt::format(" ({} {}{})", TextOf(column.name), TextOfType(column.type),
-                           column.key ? " key" : "");
+    columns += fmt::format(" ({} {}{})", TextOf(column.name), TextOfType(column.type), column.key ? " key" : "");
   }
   Put(node.columns_line, columns + ")");
   for (const TableRow& row : node.rows) {
@@ -228,8 +214,7 @@ void Dumper::Print(const TableDecl& node) {
 template <typename Node>
 void Dumper::Conditions(const Node& node) {
   if (node.for_clause) {
-    Put(node.for_clause->line,
-        fmt::format("(for{})", TextOfOperations(node.for_clause->operations)));
+    Put(node.for_clause->line, fmt::format("(for{})", TextOfOperations(node.for_clause->operations)));
   }
   if (node.when) Put(node.when->line, "when", node.when->condition);
   if (node.unless) Put(node.unless->line, "unless", node.unless->condition);
@@ -242,22 +227,17 @@ struct ObligationText {
   std::string operator()(const StripHeader& node) const {
     return fmt::format("(strip-header {})", Quoted(node.header.text));
   }
-  std::string operator()(const Audit& node) const {
-    return fmt::format("(audit {})", TextOf(node.level));
-  }
-  std::string operator()(const Tag& node) const {
-    return fmt::format("(tag {})", TextOf(node.word));
-  }
+  std::string operator()(const Audit& node) const { return fmt::format("(audit {})", TextOf(node.level)); }
+  std::string operator()(const Tag& node) const { return fmt::format("(tag {})", TextOf(node.word)); }
 };
 
 void Dumper::Print(const RuleDecl& node) {
   constexpr std::array<std::string_view, 4> kVerdicts = {"allow", "deny", "on", "require"};
   Open(fmt::format("({}rule {})", node.shadow ? "shadow " : "", TextOf(node.name)));
   if (node.verdict) {
-    Put(node.verdict->line,
-        fmt::format("({}{})", kVerdicts[static_cast<std::size_t>(node.verdict->kind)],
-                    node.verdict->demand ? " " + Dump(*node.verdict->demand)
-                                         : TextOfOperations(node.verdict->operations)));
+    Put(node.verdict->line, fmt::format("({}{})", kVerdicts[static_cast<std::size_t>(node.verdict->kind)],
+                                        node.verdict->demand ? " " + Dump(*node.verdict->demand)
+                                                             : TextOfOperations(node.verdict->operations)));
   }
   Conditions(node);
   for (const WithClause& with : node.with)
@@ -268,8 +248,7 @@ void Dumper::Print(const RuleDecl& node) {
 
 struct PaceText {
   std::string operator()(const NoFasterThan& pace) const {
-    return fmt::format("(no-faster-than {} {}{})", Dump(*pace.rate),
-                       DurationText(pace.per.nanoseconds),
+    return fmt::format("(no-faster-than {} {}{})", Dump(*pace.rate), DurationText(pace.per.nanoseconds),
                        pace.burst ? fmt::format(" (burst {})", Dump(*pace.burst)) : "");
   }
   std::string operator()(const AtMostPer& pace) const {
@@ -277,8 +256,8 @@ struct PaceText {
   }
   std::string operator()(const AtMostEach& pace) const {
     constexpr std::array<std::string_view, 5> kUnits = {"hour", "day", "week", "month", "year"};
-    return fmt::format("(at-most {} (each {} {}))", Dump(*pace.count),
-                       kUnits[static_cast<std::size_t>(pace.unit)], Quoted(pace.time_zone.text));
+    return fmt::format("(at-most {} (each {} {}))", Dump(*pace.count), kUnits[static_cast<std::size_t>(pace.unit)],
+                       Quoted(pace.time_zone.text));
   }
   std::string operator()(const AtMostAtOnce& pace) const {
     return fmt::format("(at-most {} at-once{})", Dump(*pace.count),
@@ -288,21 +267,17 @@ struct PaceText {
 
 struct ExcessText {
   std::string operator()(const SlowBy& slow) const {
-    return fmt::format(
-        "(slow-by {}{})", Dump(*slow.delay),
-        slow.doubling_up_to ? fmt::format(" (doubling {})", Dump(*slow.doubling_up_to)) : "");
+    return fmt::format("(slow-by {}{})", Dump(*slow.delay),
+                       slow.doubling_up_to ? fmt::format(" (doubling {})", Dump(*slow.doubling_up_to)) : "");
   }
-  std::string operator()(const BlockFor& block) const {
-    return fmt::format("(block-for {})", Dump(*block.time));
-  }
+  std::string operator()(const BlockFor& block) const { return fmt::format("(block-for {})", Dump(*block.time)); }
 };
 
 std::string CountsText(const CountsClause& clause) {
-  constexpr std::array<std::string_view, 4> kWhat = {"every-request", "allowed-requests",
-                                                     "refused-requests", "responses"};
+  constexpr std::array<std::string_view, 4> kWhat = {"every-request", "allowed-requests", "refused-requests",
+                                                     "responses"};
   std::string text = fmt::format("(counts {}", kWhat[static_cast<std::size_t>(clause.what)]);
-  for (const CountsClause::Status& status : clause.statuses)
-    text += fmt::format(" {}", status.value);
+  for (const CountsClause::Status& status : clause.statuses) text += fmt::format(" {}", status.value);
   return text + ")";
 }
 
@@ -310,32 +285,24 @@ void Dumper::Print(const LimitDecl& node) {
   constexpr std::array<std::string_view, 3> kLost = {"refuse", "allow", "share"};
   Open(fmt::format("({}limit {})", node.shadow ? "shadow " : "", TextOf(node.name)));
   Conditions(node);
-  if (node.per)
-    Put(node.per->line,
-        node.per->in_total ? "(in-total)" : fmt::format("(per{})", Spaced(node.per->keys)));
+  if (node.per) Put(node.per->line, node.per->in_total ? "(in-total)" : fmt::format("(per{})", Spaced(node.per->keys)));
   if (node.pace) Put(node.pace->line, std::visit(PaceText{}, node.pace->pace));
   if (node.counts) Put(node.counts->line, CountsText(*node.counts));
   if (node.costs && !node.costs->reported) Put(node.costs->line, "costs", node.costs->cost);
   if (node.costs && node.costs->reported) {
     Put(node.costs->line,
         fmt::format("(costs reported{})",
-                    node.costs->at_least
-                        ? fmt::format(" (at-least {})", Dump(*node.costs->at_least))
-                        : ""));
+                    node.costs->at_least ? fmt::format(" (at-least {})", Dump(*node.costs->at_least)) : ""));
   }
   if (node.excess) Put(node.excess->line, std::visit(ExcessText{}, node.excess->reaction));
-  if (node.lost)
-    Put(node.lost->line,
-        fmt::format("(lost {})", kLost[static_cast<std::size_t>(node.lost->mode)]));
-  if (node.instead)
-    Put(node.instead->line, fmt::format("(instead-of{})", Names(node.instead->limits)));
+  if (node.lost) Put(node.lost->line, fmt::format("(lost {})", kLost[static_cast<std::size_t>(node.lost->mode)]));
+  if (node.instead) Put(node.instead->line, fmt::format("(instead-of{})", Names(node.instead->limits)));
   if (node.because) Put(node.because->line, TextOf(node.because->because));
   if (node.reply) Put(node.reply->line, TextOf(node.reply->reply));
 }
 
 void Dumper::Print(const GivenDecl& node) {
-  Open(fmt::format("(given {}{})", TextOf(node.name),
-                   node.like ? fmt::format(" (like {})", TextOf(*node.like)) : ""));
+  Open(fmt::format("(given {}{})", TextOf(node.name), node.like ? fmt::format(" (like {})", TextOf(*node.like)) : ""));
   for (const BindingLine& line : node.bindings) Put(line.line, TextOf(line.binding));
 }
 
@@ -344,8 +311,7 @@ void Dumper::Print(const TestDecl& node) {
   for (const TestStep& step : node.steps) Put(step.line, TextOf(step));
   if (node.columns.empty()) return;
   std::string columns = "(columns";
-  for (const TestColumn& column : node.columns)
-    columns += fmt::format(" {}", sources_->Text(column.span));
+  for (const TestColumn& column : node.columns) columns += fmt::format(" {}", sources_->Text(column.span));
   Put(node.columns_line, columns + ")");
   for (const TestRow& row : node.rows) {
     std::string text = "(row";

@@ -14,8 +14,7 @@ struct DumpOptions {
 
 // S-expressions, one declaration or line of it per output line. Values, not spellings: 1_000 is
 // 1000, `1 minute` is 60s. Equal trees give equal texts.
-[[nodiscard]] std::string Dump(const File& file, const base::SourceMap& sources,
-                               const DumpOptions& options);
+[[nodiscard]] std::string Dump(const File& file, const base::SourceMap& sources, const DumpOptions& options);
 [[nodiscard]] std::string Dump(const Expr& expr);
 
 }  // namespace ward::syntax

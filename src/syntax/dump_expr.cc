@@ -26,19 +26,13 @@ struct ExprText {
   std::string operator()(const TextLiteral& node) const { return Quoted(node.text); }
   std::string operator()(const IntLiteral& node) const { return std::to_string(node.value); }
   std::string operator()(const BoolLiteral& node) const { return node.value ? "true" : "false"; }
-  std::string operator()(const DurationLiteral& node) const {
-    return DurationText(node.nanoseconds);
-  }
+  std::string operator()(const DurationLiteral& node) const { return DurationText(node.nanoseconds); }
   std::string operator()(const SizeLiteral& node) const { return fmt::format("{}B", node.bytes); }
-  std::string operator()(const TimestampLiteral& node) const {
-    return "@" + DurationText(node.nanoseconds);
-  }
+  std::string operator()(const TimestampLiteral& node) const { return "@" + DurationText(node.nanoseconds); }
   std::string operator()(const ClockLiteral& node) const { return ClockText(node.seconds); }
   std::string operator()(const AddressLiteral& node) const { return TextOf(node); }
   std::string operator()(const Route& node) const { return TextOf(node); }
-  std::string operator()(const ListLiteral& node) const {
-    return fmt::format("(list{})", Spaced(node.elements));
-  }
+  std::string operator()(const ListLiteral& node) const { return fmt::format("(list{})", Spaced(node.elements)); }
   std::string operator()(const Sum& node) const {
     std::string text = Dump(*node.first);
     for (const Sum::Step& step : node.steps) {
@@ -57,12 +51,9 @@ struct ExprText {
   std::string operator()(const PresenceTest& node) const {
     return fmt::format("({} {})", node.present ? "present" : "missing", Dump(*node.operand));
   }
-  std::string operator()(const Not& node) const {
-    return fmt::format("(not {})", Dump(*node.operand));
-  }
+  std::string operator()(const Not& node) const { return fmt::format("(not {})", Dump(*node.operand)); }
   std::string operator()(const AndOr& node) const {
-    return fmt::format("({}{})", node.kind == AndOr::Kind::kAnd ? "and" : "or",
-                       Spaced(node.operands));
+    return fmt::format("({}{})", node.kind == AndOr::Kind::kAnd ? "and" : "or", Spaced(node.operands));
   }
 };
 
@@ -83,22 +74,18 @@ std::string ClockText(std::int32_t seconds) {
   return fmt::format("{:02}:{:02}:{:02}", seconds / 3'600, seconds / 60 % 60, seconds % 60);
 }
 
-std::string TextOf(const Name& name) {
-  return name.quoted ? Quoted(name.text) : std::string(name.text);
-}
+std::string TextOf(const Name& name) { return name.quoted ? Quoted(name.text) : std::string(name.text); }
 
 std::string TextOf(const DottedName& name) {
   std::string text;
-  for (const Name& segment : name.segments)
-    text += fmt::format("{}{}", text.empty() ? "" : ".", TextOf(segment));
+  for (const Name& segment : name.segments) text += fmt::format("{}{}", text.empty() ? "" : ".", TextOf(segment));
   return text;
 }
 
 std::string TextOf(const AddressLiteral& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(address.is_v4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
-  return address.prefix_bits ? fmt::format("{}/{}", text.data(), *address.prefix_bits)
-                             : std::string(text.data());
+  return address.prefix_bits ? fmt::format("{}/{}", text.data(), *address.prefix_bits) : std::string(text.data());
 }
 
 std::string TextOf(const Route& route) {

@@ -29,29 +29,20 @@ struct OutcomeText {
   std::string operator()(const ExpectRetryAfter& node) const {
     return fmt::format("(retry-after {})", Dump(*node.time));
   }
-  std::string operator()(const ExpectSlowedBy& node) const {
-    return fmt::format("(slowed-by {})", Dump(*node.time));
-  }
+  std::string operator()(const ExpectSlowedBy& node) const { return fmt::format("(slowed-by {})", Dump(*node.time)); }
   std::string operator()(const ExpectHeader& node) const {
     return fmt::format("(header {} {})", Quoted(node.header.text), ValueText(node.value));
   }
-  std::string operator()(const ExpectZone& node) const {
-    return fmt::format("(zone {})", TextOf(node.zone));
-  }
+  std::string operator()(const ExpectZone& node) const { return fmt::format("(zone {})", TextOf(node.zone)); }
   std::string operator()(const Reply& node) const { return TextOf(node); }
   std::string operator()(const Because& node) const { return TextOf(node); }
-  std::string operator()(const Audit& node) const {
-    return fmt::format("(audit {})", TextOf(node.level));
-  }
-  std::string operator()(const Tag& node) const {
-    return fmt::format("(tag {})", TextOf(node.word));
-  }
+  std::string operator()(const Audit& node) const { return fmt::format("(audit {})", TextOf(node.level)); }
+  std::string operator()(const Tag& node) const { return fmt::format("(tag {})", TextOf(node.word)); }
 };
 
 std::string OutcomesText(List<Outcome> outcomes) {
   std::string text;
-  for (const Outcome& outcome : outcomes)
-    text += fmt::format("{}{}", text.empty() ? "" : " ", TextOf(outcome));
+  for (const Outcome& outcome : outcomes) text += fmt::format("{}{}", text.empty() ? "" : " ", TextOf(outcome));
   return text;
 }
 
@@ -71,18 +62,10 @@ struct StepText {
     for (const Name& name : node.names) text += " " + TextOf(name);
     return text + ")";
   }
-  std::string operator()(const WithStep& node) const {
-    return fmt::format("(with {})", TextOf(node.binding));
-  }
-  std::string operator()(const AtStep& node) const {
-    return fmt::format("(at {})", Dump(*node.time));
-  }
-  std::string operator()(const WaitStep& node) const {
-    return fmt::format("(wait {})", Dump(*node.time));
-  }
-  std::string operator()(const OnlyStep& node) const {
-    return fmt::format("(only {})", TextOf(node.policy));
-  }
+  std::string operator()(const WithStep& node) const { return fmt::format("(with {})", TextOf(node.binding)); }
+  std::string operator()(const AtStep& node) const { return fmt::format("(at {})", Dump(*node.time)); }
+  std::string operator()(const WaitStep& node) const { return fmt::format("(wait {})", Dump(*node.time)); }
+  std::string operator()(const OnlyStep& node) const { return fmt::format("(only {})", TextOf(node.policy)); }
   std::string operator()(const SendStep& node) const { return TextOf(node.send); }
   std::string operator()(const ExpectStep& node) const {
     return fmt::format("(expect {})", OutcomesText(node.outcomes));
@@ -94,9 +77,7 @@ struct CellText {
   std::string operator()(Presence node) const { return ValueText(node); }
   std::string operator()(const Expr* node) const { return Dump(*node); }
   std::string operator()(const Send& node) const { return TextOf(node); }
-  std::string operator()(const List<Outcome>& node) const {
-    return fmt::format("(expect {})", OutcomesText(node));
-  }
+  std::string operator()(const List<Outcome>& node) const { return fmt::format("(expect {})", OutcomesText(node)); }
 };
 
 struct ClaimText {
@@ -105,10 +86,8 @@ struct ClaimText {
     return "(every-operation-can-be-allowed)";
   }
   std::string operator()(const Compared& node) const {
-    constexpr std::array<std::string_view, 3> kWords = {"no-wider-than", "no-narrower-than",
-                                                        "same-as"};
-    return fmt::format("({} {})", kWords[static_cast<std::size_t>(node.how)],
-                       Quoted(node.with.text));
+    constexpr std::array<std::string_view, 3> kWords = {"no-wider-than", "no-narrower-than", "same-as"};
+    return fmt::format("({} {})", kWords[static_cast<std::size_t>(node.how)], Quoted(node.with.text));
   }
   std::string operator()(const NeverOrAlways& node) const {
     return fmt::format("({} {}{})", node.always ? "always" : "never", TextOf(node.what),

@@ -67,8 +67,7 @@ Diagnostic Expected(const Place& place) {
     const Span end = place.At(place.line->end, place.line->end);
     return {Kind::kExpected, end, fmt::format("expected {}, but the line ends", place.expected())};
   }
-  return {Kind::kExpected, place.found_span(),
-          fmt::format("expected {}, found `{}`", place.expected(), place.found())};
+  return {Kind::kExpected, place.found_span(), fmt::format("expected {}, found `{}`", place.expected(), place.found())};
 }
 
 namespace {
@@ -81,8 +80,7 @@ struct Phrase {
 // The words that a message shows in backticks: "`per`, `each` or `at once`".
 std::vector<std::string_view> Backticked(std::string_view message) {
   std::vector<std::string_view> words;
-  for (std::size_t at = message.find('`'); at != std::string_view::npos;
-       at = message.find('`', at + 1)) {
+  for (std::size_t at = message.find('`'); at != std::string_view::npos; at = message.find('`', at + 1)) {
     const std::size_t close = message.find('`', at + 1);
     if (close == std::string_view::npos) break;
     words.push_back(message.substr(at + 1, close - at - 1));
@@ -128,8 +126,7 @@ Guess OtherKeyword(const Place& place) {
                                              {"`is`", "means", "is"}}};
   for (const Other& other : kOthers) {
     if (!place.expected().starts_with(other.expected) || place.found() != other.found) continue;
-    return Expected(place).WithFix(fmt::format("write `{}`", other.ours), place.found_span(),
-                                   std::string(other.ours));
+    return Expected(place).WithFix(fmt::format("write `{}`", other.ours), place.found_span(), std::string(other.ours));
   }
   return std::nullopt;
 }
@@ -144,11 +141,9 @@ Guess MissingWord(const Place& place) {
   if (place.expected().starts_with("`:` and a type")) missing = ":";
   if (place.expected().starts_with("`,` or ")) missing = ",";
   const std::uint32_t before = EndBefore(place);
-  if (missing.empty() || before == place.at || !(grammar::IsNameChar(c) || c == '"' || c == '/'))
-    return std::nullopt;
-  return Expected(place).WithFix(
-      fmt::format("insert `{}`", missing.substr(missing.find_first_not_of(' '))),
-      place.At(before, before), missing);
+  if (missing.empty() || before == place.at || !(grammar::IsNameChar(c) || c == '"' || c == '/')) return std::nullopt;
+  return Expected(place).WithFix(fmt::format("insert `{}`", missing.substr(missing.find_first_not_of(' '))),
+                                 place.At(before, before), missing);
 }
 
 // ---- slips of the finger ----
@@ -179,8 +174,7 @@ std::vector<std::string_view> TestWords() {
 // The expected keyword that one to four words here are a misspelling of.
 Guess Misspelt(const Place& place) {
   const bool test_word = place.expected().starts_with("a test word");
-  const std::vector<std::string_view> candidates =
-      test_word ? TestWords() : Backticked(place.expected());
+  const std::vector<std::string_view> candidates = test_word ? TestWords() : Backticked(place.expected());
   std::string_view meant;
   Phrase found;
   for (std::size_t count = 4; count >= 1 && meant.empty(); --count) {
@@ -189,8 +183,8 @@ Guess Misspelt(const Place& place) {
     std::vector<std::string_view> same_length;
     for (const std::string_view candidate : candidates) {
       const auto blanks = std::count(candidate.begin(), candidate.end(), ' ');
-      const bool plain = std::all_of(candidate.begin(), candidate.end(),
-                                     [](char c) { return grammar::IsNameChar(c) || c == ' '; });
+      const bool plain =
+          std::all_of(candidate.begin(), candidate.end(), [](char c) { return grammar::IsNameChar(c) || c == ' '; });
       if (plain && static_cast<std::size_t>(blanks) + 1 == count) same_length.push_back(candidate);
     }
     meant = base::NearestName(found.words, same_length).value_or("");
@@ -202,31 +196,30 @@ Guess Misspelt(const Place& place) {
   }
   if (meant.empty()) return std::nullopt;
   const Span where = place.At(place.at, found.end);
-  return Diagnostic(Kind::kExpected, where,
-                    fmt::format("expected {}, found `{}`", place.expected(),
-                                place.text.substr(where.begin, where.size())))
+  return Diagnostic(
+             Kind::kExpected, where,
+             fmt::format("expected {}, found `{}`", place.expected(), place.text.substr(where.begin, where.size())))
       .WithFix(fmt::format("write `{}`", meant), where, std::string(meant));
 }
 
 }  // namespace explain
 
-diag::Diagnostic Explain(const LineFailure& failure, LineForm form, const LogicalLine& line,
-                         base::FileId file, std::string_view text) {
+diag::Diagnostic Explain(const LineFailure& failure, LineForm form, const LogicalLine& line, base::FileId file,
+                         std::string_view text) {
   using namespace explain;  // NOLINT(google-build-using-namespace): the recognisers, below
   Place place{&failure, form, &line, file, text, SkipGap(text, failure.offset, line.end), 0};
   place.end = TokenEnd(text, place.at, line.end);
   if (failure.too_deep) {
-    return Diagnostic(Kind::kBudgetExceeded, place.found_span(),
-                      fmt::format("this nests deeper than {} parentheses, brackets and `not`",
-                                  base::budget::kNestingMax))
+    return Diagnostic(
+               Kind::kBudgetExceeded, place.found_span(),
+               fmt::format("this nests deeper than {} parentheses, brackets and `not`", base::budget::kNestingMax))
         .WithHint("give a part of it a name with `condition`");
   }
   using Recogniser = Guess (*)(const Place&);
   constexpr std::array<Recogniser, 18> kRecognisers = {
-      UnclosedText, UnclosedBracket,    EnumInAttributes, EnumWithoutOneOf, IsNotMissing,
-      NoOperations, NoPeriod,           ForeignOperator,  StrayBracket,     ReservedName,
-      BadNumber,    MinusWithoutSpaces, ClauseOnSameLine, ForeignLayout,    OtherKeyword,
-      MethodOrPath, Misspelt,           MissingWord};
+      UnclosedText,     UnclosedBracket, EnumInAttributes, EnumWithoutOneOf, IsNotMissing, NoOperations,
+      NoPeriod,         ForeignOperator, StrayBracket,     ReservedName,     BadNumber,    MinusWithoutSpaces,
+      ClauseOnSameLine, ForeignLayout,   OtherKeyword,     MethodOrPath,     Misspelt,     MissingWord};
   for (const Recogniser recognise : kRecognisers) {
     if (Guess guess = recognise(place)) return *std::move(guess);
   }

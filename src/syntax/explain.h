@@ -12,9 +12,8 @@ namespace ward::syntax {
 
 // Looks at what stands at the failure: an operator of another language, a reserved word, a slip of
 // the finger, a missing space. What it does not recognise is "expected X, found Y".
-[[nodiscard]] diag::Diagnostic Explain(const LineFailure& failure, LineForm form,
-                                       const LogicalLine& line, base::FileId file,
-                                       std::string_view text);
+[[nodiscard]] diag::Diagnostic Explain(const LineFailure& failure, LineForm form, const LogicalLine& line,
+                                       base::FileId file, std::string_view text);
 
 }  // namespace ward::syntax
 

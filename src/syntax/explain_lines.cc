@@ -24,22 +24,19 @@ Guess UnclosedText(const Place& place) {
       if (inside) open = at;
     }
   }
-  return Diagnostic(Kind::kBadText, place.At(open, place.failure->offset),
-                    "this text has no closing quote")
+  return Diagnostic(Kind::kBadText, place.At(open, place.failure->offset), "this text has no closing quote")
       .WithHint("a text ends on the line on which it begins");
 }
 
 Guess UnclosedBracket(const Place& place) {
   if (!place.line->open_bracket || !place.at_end()) return std::nullopt;
   const std::uint32_t at = *place.line->open_bracket;
-  return Diagnostic(Kind::kExpected, place.At(at, at + 1),
-                    fmt::format("this `{}` is never closed", place.text[at]))
+  return Diagnostic(Kind::kExpected, place.At(at, at + 1), fmt::format("this `{}` is never closed", place.text[at]))
       .WithHint("brackets close before the next declaration begins");
 }
 
 Guess StrayBracket(const Place& place) {
-  if (place.at_end() || (place.text[place.at] != ')' && place.text[place.at] != ']'))
-    return std::nullopt;
+  if (place.at_end() || (place.text[place.at] != ')' && place.text[place.at] != ']')) return std::nullopt;
   if (!place.expects("end of the line")) return std::nullopt;
   return Diagnostic(Kind::kExpected, place.At(place.at, place.at + 1),
                     fmt::format("this `{}` closes nothing", place.text[place.at]))
@@ -53,23 +50,19 @@ constexpr std::array<std::string_view, 19> kReserved = {
 
 Guess ReservedName(const Place& place) {
   const std::string_view word = FirstWord(place.text, place.at, place.line->end);
-  const bool names_something = place.expected().starts_with("the ") ||
-                               place.expected().starts_with("a name") ||
+  const bool names_something = place.expected().starts_with("the ") || place.expected().starts_with("a name") ||
                                place.expected().starts_with("a column");
-  if (!names_something || place.expects("name of") || place.expects("end of the line"))
-    return std::nullopt;
+  if (!names_something || place.expects("name of") || place.expects("end of the line")) return std::nullopt;
   if (std::find(kReserved.begin(), kReserved.end(), word) == kReserved.end()) return std::nullopt;
   const Span where = place.At(place.at, place.at + static_cast<std::uint32_t>(word.size()));
-  return Diagnostic(Kind::kReservedName, where,
-                    fmt::format("`{}` is a word of the language and can be no name", word))
+  return Diagnostic(Kind::kReservedName, where, fmt::format("`{}` is a word of the language and can be no name", word))
       .WithHint(fmt::format("a longer name is free, such as `{}-it`", word));
 }
 
 Guess NoOperations(const Place& place) {
   if (!place.expects("names of operations")) return std::nullopt;
   if (place.at_end()) {
-    return Diagnostic(Kind::kMissingOperations, place.At(place.line->begin, place.line->end),
-                      "say which operations")
+    return Diagnostic(Kind::kMissingOperations, place.At(place.line->begin, place.line->end), "say which operations")
         .WithHint("name operations or groups, or write `everything`");
   }
   if (place.text[place.at] != '*') return std::nullopt;
@@ -83,29 +76,23 @@ Guess NoPeriod(const Place& place) {
   const Span whole = place.At(place.line->begin, place.line->end);
   const Span end = place.At(place.line->end, place.line->end);
   if (place.at_end() && place.expected() == "`per`, `each` or `at once`") {
-    return Diagnostic(
-               Kind::kLimitWithoutPeriod, whole,
-               fmt::format("`{}` in what time?", place.text.substr(whole.begin, whole.size())))
+    return Diagnostic(Kind::kLimitWithoutPeriod, whole,
+                      fmt::format("`{}` in what time?", place.text.substr(whole.begin, whole.size())))
         .WithFix("write `per minute` for any minute", end, " per minute")
-        .WithFix("write `each day in \"UTC\"` for a day of the calendar", end,
-                 " each day in \"UTC\"")
+        .WithFix("write `each day in \"UTC\"` for a day of the calendar", end, " each day in \"UTC\"")
         .WithFix("write `at once` for open requests", end, " at once");
   }
   const std::string_view word = FirstWord(place.text, place.at, place.line->end);
-  if (!place.expects("a period such as") || (word != "month" && word != "year"))
-    return std::nullopt;
+  if (!place.expects("a period such as") || (word != "month" && word != "year")) return std::nullopt;
   const auto per = static_cast<std::uint32_t>(place.text.rfind("per", place.at));
   const Span where = place.At(per, place.at + static_cast<std::uint32_t>(word.size()));
-  return Diagnostic(Kind::kAmbiguousPeriod, where,
-                    fmt::format("no two of them are equally long: `per {}`", word))
-      .WithFix(fmt::format("write `each {} in \"UTC\"`", word), where,
-               fmt::format("each {} in \"UTC\"", word));
+  return Diagnostic(Kind::kAmbiguousPeriod, where, fmt::format("no two of them are equally long: `per {}`", word))
+      .WithFix(fmt::format("write `each {} in \"UTC\"`", word), where, fmt::format("each {} in \"UTC\"", word));
 }
 
 // acr: one of none, password, optional
 Guess EnumInAttributes(const Place& place) {
-  if (place.form != LineForm::kAttributeLine || place.expected() != "the name of a type")
-    return std::nullopt;
+  if (place.form != LineForm::kAttributeLine || place.expected() != "the name of a type") return std::nullopt;
   const std::string_view name = FirstWord(place.text, place.line->begin, place.line->end);
   // The values end where the modifiers begin.
   std::uint32_t values_end = place.line->end;
@@ -113,15 +100,13 @@ Guess EnumInAttributes(const Place& place) {
     if (place.text[comma] != ',') continue;
     const std::string_view word =
         FirstWord(place.text, SkipGap(place.text, comma + 1, place.line->end), place.line->end);
-    if (word == "optional" || word == "secret" || word == "from" || word == "split" ||
-        word == "lower") {
+    if (word == "optional" || word == "secret" || word == "from" || word == "split" || word == "lower") {
       values_end = comma;
       break;
     }
   }
   const Span values = place.At(place.at, values_end);
-  Diagnostic diagnostic(Kind::kEnumInAttributes, values,
-                        "an enum is listed in a `type` declaration");
+  Diagnostic diagnostic(Kind::kEnumInAttributes, values, "an enum is listed in a `type` declaration");
   const std::string_view listed = place.text.substr(values.begin, values.size());
   if (name.empty() || listed.find('\n') != std::string_view::npos) {
     return std::move(diagnostic).WithHint("declare the type and write its name here");
@@ -129,15 +114,13 @@ Guess EnumInAttributes(const Place& place) {
   // Above the opening line that this one is indented under: the last margin line of code.
   std::uint32_t opening = place.line->line_start;
   while (opening > 0) {
-    const std::size_t previous =
-        opening >= 2 ? place.text.rfind('\n', opening - 2) : std::string_view::npos;
+    const std::size_t previous = opening >= 2 ? place.text.rfind('\n', opening - 2) : std::string_view::npos;
     opening = previous == std::string_view::npos ? 0 : static_cast<std::uint32_t>(previous) + 1;
     if (!IsBlank(place.text[opening]) && place.text[opening] != '#') break;
   }
   Fix fix;
   fix.description = fmt::format("declare `type {} is {}`", name, listed);
-  fix.edits.push_back(
-      Edit{place.At(opening, opening), fmt::format("type {} is {}\n\n", name, listed)});
+  fix.edits.push_back(Edit{place.At(opening, opening), fmt::format("type {} is {}\n\n", name, listed)});
   fix.edits.push_back(Edit{values, std::string(name)});
   return std::move(diagnostic).WithFix(std::move(fix));
 }
@@ -159,9 +142,8 @@ Guess EnumWithoutOneOf(const Place& place) {
 
 // ---- layout ----
 
-constexpr std::array<std::string_view, 12> kClauseWords = {
-    "when",   "unless", "for", "with",  "because", "reply",
-    "counts", "costs",  "per", "allow", "deny",    "require"};
+constexpr std::array<std::string_view, 12> kClauseWords = {"when",   "unless", "for", "with",  "because", "reply",
+                                                           "counts", "costs",  "per", "allow", "deny",    "require"};
 
 // rule x allow y when z: a clause is one line.
 Guess ClauseOnSameLine(const Place& place) {
@@ -189,8 +171,7 @@ Guess ForeignLayout(const Place& place) {
     return Diagnostic(Kind::kExpected, one, "a line needs no `;`").WithFix("delete it", one, "");
   }
   if (place.rest().starts_with("//")) {
-    return Diagnostic(Kind::kExpected, place.At(place.at, place.at + 2),
-                      "a comment begins with `#`")
+    return Diagnostic(Kind::kExpected, place.At(place.at, place.at + 2), "a comment begins with `#`")
         .WithFix("write `#`", place.At(place.at, place.at + 2), "#");
   }
   if (c == '\'') {
@@ -204,8 +185,7 @@ Guess ForeignLayout(const Place& place) {
   constexpr std::array<std::string_view, 4> kCurly = {"\u201C", "\u201D", "\u2018", "\u2019"};
   for (const std::string_view quote : kCurly) {
     if (!place.rest().starts_with(quote)) continue;
-    return Diagnostic(Kind::kExpected,
-                      place.At(place.at, place.at + static_cast<std::uint32_t>(quote.size())),
+    return Diagnostic(Kind::kExpected, place.At(place.at, place.at + static_cast<std::uint32_t>(quote.size())),
                       "a text stands in straight double quotes")
         .WithHint("an editor for letters made these: write \"..\"");
   }

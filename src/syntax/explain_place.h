@@ -23,9 +23,7 @@ using diag::Kind;
 
 inline bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-inline bool IsLetter(char c) {
-  return grammar::IsNameChar(c) && !IsDigit(c) && c != '-' && c != '_';
-}
+inline bool IsLetter(char c) { return grammar::IsNameChar(c) && !IsDigit(c) && c != '-' && c != '_'; }
 
 // What stands where the grammar gave up.
 struct Place {
@@ -43,13 +41,11 @@ struct Place {
   [[nodiscard]] bool at_end() const { return at >= line->end; }
   [[nodiscard]] std::string_view rest() const { return text.substr(at, line->end - at); }
   [[nodiscard]] std::string_view expected() const { return failure->expected; }
-  [[nodiscard]] bool expects(std::string_view words) const {
-    return expected().find(words) != std::string_view::npos;
-  }
+  [[nodiscard]] bool expects(std::string_view words) const { return expected().find(words) != std::string_view::npos; }
   // A whole test has been read, or an operand, or one is about to begin.
   [[nodiscard]] bool in_test() const {
-    return expected().starts_with("a test") || expected().starts_with("a value") ||
-           expects("`and`, `or`") || expects("`)`") || expects("`]`");
+    return expected().starts_with("a test") || expected().starts_with("a value") || expects("`and`, `or`") ||
+           expects("`)`") || expects("`]`");
   }
 };
 

@@ -63,8 +63,7 @@ Guess ForeignOperator(const Place& place) {
   Diagnostic diagnostic(Kind::kForeignOperator, place.found_span(),
                         fmt::format("Ward writes `{}`, not `{}`", ours, place.found()));
   if (ours == "more than" || ours == "less than") {
-    diagnostic.hints.push_back(
-        fmt::format("for times: `{}`", ours == "more than" ? "after" : "before"));
+    diagnostic.hints.push_back(fmt::format("for times: `{}`", ours == "more than" ? "after" : "before"));
   }
   return std::move(diagnostic).WithFix(std::move(fix));
 }
@@ -82,26 +81,22 @@ Guess IsNotMissing(const Place& place) {
   }
   const std::uint32_t end = place.at + static_cast<std::uint32_t>(word.size());
   const std::string_view instead = word == "missing" ? "is present" : "is missing";
-  return Diagnostic(Kind::kIsNotMissing, place.At(begin, end),
-                    fmt::format("`is not {}` is `{}`", word, instead))
+  return Diagnostic(Kind::kIsNotMissing, place.At(begin, end), fmt::format("`is not {}` is `{}`", word, instead))
       .WithFix(fmt::format("write `{}`", instead), place.At(begin, end), std::string(instead));
 }
 
 // ---- numbers ----
 
 constexpr std::array<Foreign, 27> kUnitAliases = {
-    {{"s", "seconds"}, {"sec", "seconds"},    {"secs", "seconds"},
-     {"m", "minutes"}, {"min", "minutes"},    {"mins", "minutes"},
-     {"h", "hours"},   {"hr", "hours"},       {"hrs", "hours"},
-     {"d", "days"},    {"w", "weeks"},        {"msec", "ms"},
-     {"msecs", "ms"},  {"millisecond", "ms"}, {"milliseconds", "ms"},
-     {"B", "bytes"},   {"b", "bytes"},        {"k", "kB"},
-     {"K", "KiB"},     {"kb", "kB"},          {"KB", "kB"},
-     {"mb", "MB"},     {"M", "MB"},           {"gb", "GB"},
-     {"G", "GB"},      {"kib", "KiB"},        {"mib", "MiB"}}};
-constexpr std::array<std::string_view, 19> kUnits = {
-    "ms",    "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week",
-    "weeks", "byte",   "bytes",   "kB",     "MB",      "GB",   "KiB",   "MiB", "GiB"};
+    {{"s", "seconds"},    {"sec", "seconds"}, {"secs", "seconds"}, {"m", "minutes"},      {"min", "minutes"},
+     {"mins", "minutes"}, {"h", "hours"},     {"hr", "hours"},     {"hrs", "hours"},      {"d", "days"},
+     {"w", "weeks"},      {"msec", "ms"},     {"msecs", "ms"},     {"millisecond", "ms"}, {"milliseconds", "ms"},
+     {"B", "bytes"},      {"b", "bytes"},     {"k", "kB"},         {"K", "KiB"},          {"kb", "kB"},
+     {"KB", "kB"},        {"mb", "MB"},       {"M", "MB"},         {"gb", "GB"},          {"G", "GB"},
+     {"kib", "KiB"},      {"mib", "MiB"}}};
+constexpr std::array<std::string_view, 19> kUnits = {"ms",  "second", "seconds", "minute", "minutes", "hour",  "hours",
+                                                     "day", "days",   "week",    "weeks",  "byte",    "bytes", "kB",
+                                                     "MB",  "GB",     "KiB",     "MiB",    "GiB"};
 
 std::string_view UnitMeant(std::string_view word) {
   for (const std::string_view unit : kUnits) {
@@ -117,16 +112,11 @@ std::string_view UnitMeant(std::string_view word) {
 Guess BadNumber(const Place& place) {
   if (place.at_end()) return std::nullopt;
   std::uint32_t before = place.at;
-  while (before > place.line->begin &&
-         (place.text[before - 1] == ' ' || place.text[before - 1] == '\t'))
-    --before;
+  while (before > place.line->begin && (place.text[before - 1] == ' ' || place.text[before - 1] == '\t')) --before;
   if (before == place.line->begin || !IsDigit(place.text[before - 1])) return std::nullopt;
   std::uint32_t number = before;
-  while (number > place.line->begin &&
-         (IsDigit(place.text[number - 1]) || place.text[number - 1] == '_'))
-    --number;
-  if (number > place.line->begin &&
-      (IsLetter(place.text[number - 1]) || place.text[number - 1] == '-'))
+  while (number > place.line->begin && (IsDigit(place.text[number - 1]) || place.text[number - 1] == '_')) --number;
+  if (number > place.line->begin && (IsLetter(place.text[number - 1]) || place.text[number - 1] == '-'))
     return std::nullopt;
   const bool clings = before == place.at;
   const std::string_view word = FirstWord(place.text, place.at, place.line->end);
@@ -135,9 +125,8 @@ Guess BadNumber(const Place& place) {
   if (!unit.empty()) {
     const Span where = place.At(number, word_end);
     const std::string good = fmt::format("{} {}", place.text.substr(number, before - number), unit);
-    return Diagnostic(
-               Kind::kBadLiteral, where,
-               fmt::format("`{}` is no quantity", place.text.substr(where.begin, where.size())))
+    return Diagnostic(Kind::kBadLiteral, where,
+                      fmt::format("`{}` is no quantity", place.text.substr(where.begin, where.size())))
         .WithFix(fmt::format("write `{}`", good), where, good);
   }
   if (!clings) return std::nullopt;
@@ -151,8 +140,7 @@ Guess BadNumber(const Place& place) {
   const std::string_view literal = place.text.substr(where.begin, where.size());
   Diagnostic diagnostic(Kind::kBadLiteral, where, fmt::format("`{}` is no number", literal));
   const auto dots = std::count(literal.begin(), literal.end(), '.');
-  if (dots == 1)
-    diagnostic.hints.emplace_back("numbers are whole: use a smaller unit, such as `1500 ms`");
+  if (dots == 1) diagnostic.hints.emplace_back("numbers are whole: use a smaller unit, such as `1500 ms`");
   if (dots > 1) diagnostic.hints.emplace_back("an address has four numbers: `10.0.0.0/8`");
   if (dots == 0) diagnostic.hints.emplace_back("a unit stands apart from its number: `15 minutes`");
   return diagnostic;
@@ -170,8 +158,8 @@ Guess MinusWithoutSpaces(const Place& place) {
 
 // get /orders; GET orders
 Guess MethodOrPath(const Place& place) {
-  constexpr std::array<std::string_view, 9> kMethods = {
-      "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+  constexpr std::array<std::string_view, 9> kMethods = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
+                                                        "DELETE", "OPTIONS", "TRACE", "CONNECT"};
   if (place.at_end()) return std::nullopt;
   const std::string_view word = FirstWord(place.text, place.at, place.line->end);
   const Span where = place.At(place.at, place.at + static_cast<std::uint32_t>(word.size()));
@@ -181,9 +169,14 @@ Guess MethodOrPath(const Place& place) {
     if (std::find(kMethods.begin(), kMethods.end(), upper) == kMethods.end()) return std::nullopt;
     return Expected(place).WithFix(fmt::format("write `{}`", upper), where, upper);
   }
+  if (place.expected() == "a path in quotes" && place.text[place.at] == '/') {
+    std::uint32_t end = place.at;
+    while (end < place.line->end && !IsBlank(place.text[end])) ++end;
+    const std::string quoted = fmt::format("\"{}\"", place.text.substr(place.at, end - place.at));
+    return Expected(place).WithFix(fmt::format("write {}", quoted), place.At(place.at, end), quoted);
+  }
   if (!place.expected().starts_with("a path such as") || word.empty()) return std::nullopt;
-  return Expected(place).WithFix(fmt::format("write `/{}`", place.found()),
-                                 place.At(place.at, place.at), "/");
+  return Expected(place).WithFix(fmt::format("write `/{}`", place.found()), place.At(place.at, place.at), "/");
 }
 
 }  // namespace ward::syntax::explain

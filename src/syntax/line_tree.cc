@@ -1,9 +1,9 @@
 // The only file that instantiates the grammar, because templates of PEGTL are slow to compile.
 //
-// Recorder is PEGTL's control class: when a listed rule starts, it appends a node; when the rule
-// fails, it cuts the list back; when it succeeds, it closes the node. So backtracking costs nothing
-// and no action ever runs for a reading that was given up. A must that fails throws PEGTL's
-// parse_error; it is caught here, the only catch of the room.
+// Recorder is PEGTL's control class: when a listed rule starts, it appends a node; when it succeeds,
+// it closes the node; when any rule fails, the list is cut back to what it was. So backtracking
+// costs nothing and no action ever runs for a reading that was given up. A must that fails throws
+// PEGTL's parse_error; it is caught here, the only catch of the room.
 #include "syntax/line_tree.h"
 
 #include <algorithm>
@@ -38,8 +38,7 @@ struct Recording {
   std::vector<std::uint32_t>* open;  // nodes whose rule has not ended
 
   [[nodiscard]] std::uint32_t Offset(const char* at) const {
-    return static_cast<std::uint32_t>(
-        std::max<std::int64_t>(offset_min, input_offset + (at - input_begin)));
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(offset_min, input_offset + (at - input_begin)));
   }
 };
 
@@ -49,8 +48,7 @@ struct Recorder : peg::normal<Rule> {
   static void start(const ParseInput& in, Recording& recording) {
     if constexpr (NodeOf<Rule>::kListed) {
       recording.open->push_back(static_cast<std::uint32_t>(recording.nodes->size()));
-      recording.nodes->push_back(
-          LineNode{NodeOf<Rule>::kKind, recording.Offset(in.current()), 0, 0});
+      recording.nodes->push_back(LineNode{NodeOf<Rule>::kKind, recording.Offset(in.current()), 0, 0});
     }
   }
   template <typename ParseInput>
@@ -64,10 +62,16 @@ struct Recorder : peg::normal<Rule> {
   }
   template <typename ParseInput>
   static void failure(const ParseInput& /*in*/, Recording& recording) {
-    if constexpr (NodeOf<Rule>::kListed) {
-      recording.nodes->resize(recording.open->back(), LineNode{NodeKind::kName});
-      recording.open->pop_back();
-    }
+    if constexpr (NodeOf<Rule>::kListed) recording.open->pop_back();
+  }
+  // Every rule passes here, PEGTL's own sequences too: what a failed one has recorded goes.
+  template <peg::apply_mode kApply, peg::rewind_mode kRewind, template <typename...> class Actions,
+            template <typename...> class Control, typename ParseInput>
+  [[nodiscard]] static bool match(ParseInput& in, Recording& recording) {
+    const std::size_t count = recording.nodes->size();
+    if (peg::normal<Rule>::template match<kApply, kRewind, Actions, Control>(in, recording)) return true;
+    recording.nodes->resize(count, LineNode{NodeKind::kName});
+    return false;
   }
   template <typename ParseInput>
   [[noreturn]] static void raise(const ParseInput& in, Recording& /*recording*/) {
@@ -84,8 +88,7 @@ using Input = peg::memory_input<peg::tracking_mode::lazy, peg::eol::lf, const ch
 
 template <typename Form>
 std::optional<LineFailure> MatchForm(Input& in, Recording& recording) {
-  constexpr std::string_view kTooDeep =
-      "maximum parser rule nesting depth exceeded";  // PEGTL's limit_depth
+  constexpr std::string_view kTooDeep = "maximum parser rule nesting depth exceeded";  // PEGTL's limit_depth
   const char* const begin = in.current();
   try {
     if (peg::parse<Form, Action, Recorder>(in, recording)) return std::nullopt;
@@ -94,8 +97,7 @@ std::optional<LineFailure> MatchForm(Input& in, Recording& recording) {
     return LineFailure{recording.Offset(begin), "something else", false};
   } catch (const peg::parse_error& error) {
     const std::size_t byte = error.positions().front().byte;
-    return LineFailure{recording.Offset(begin + byte), std::string(error.message()),
-                       error.message() == kTooDeep};
+    return LineFailure{recording.Offset(begin + byte), std::string(error.message()), error.message() == kTooDeep};
   }
 }
 
@@ -112,8 +114,8 @@ std::optional<LineFailure> MatchLine(LineForm form, Input& in, Recording& record
 
 }  // namespace
 
-std::optional<LineFailure> LineTree::Match(LineForm form, std::string_view text,
-                                           std::uint32_t begin, std::uint32_t end) {
+std::optional<LineFailure> LineTree::Match(LineForm form, std::string_view text, std::uint32_t begin,
+                                           std::uint32_t end) {
   nodes_.clear();
   open_.clear();
   Recording recording{text.data() + begin, begin, begin, &nodes_, &open_};
@@ -121,9 +123,8 @@ std::optional<LineFailure> LineTree::Match(LineForm form, std::string_view text,
   return MatchLine(form, in, recording);
 }
 
-std::optional<LineFailure> LineTree::MatchCorrected(LineForm form, std::string_view text,
-                                                    std::uint32_t begin, std::uint32_t end,
-                                                    std::uint32_t misspelt_size,
+std::optional<LineFailure> LineTree::MatchCorrected(LineForm form, std::string_view text, std::uint32_t begin,
+                                                    std::uint32_t end, std::uint32_t misspelt_size,
                                                     std::string_view keyword) {
   nodes_.clear();
   open_.clear();

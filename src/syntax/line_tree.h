@@ -71,19 +71,16 @@ class LineTree {
  public:
   // Matches text[begin, end) as one line of the form. Nodes of an earlier line are gone.
   // Requires: a newline inside the range is one the line continues over.
-  [[nodiscard]] std::optional<LineFailure> Match(LineForm form, std::string_view text,
-                                                 std::uint32_t begin, std::uint32_t end);
+  [[nodiscard]] std::optional<LineFailure> Match(LineForm form, std::string_view text, std::uint32_t begin,
+                                                 std::uint32_t end);
   // The same, as if the word of `misspelt_size` bytes at `begin` were `keyword`. Offsets stay those
   // of the text.
-  [[nodiscard]] std::optional<LineFailure> MatchCorrected(LineForm form, std::string_view text,
-                                                          std::uint32_t begin, std::uint32_t end,
-                                                          std::uint32_t misspelt_size,
+  [[nodiscard]] std::optional<LineFailure> MatchCorrected(LineForm form, std::string_view text, std::uint32_t begin,
+                                                          std::uint32_t end, std::uint32_t misspelt_size,
                                                           std::string_view keyword);
 
   [[nodiscard]] const std::vector<LineNode>& nodes() const { return nodes_; }
-  [[nodiscard]] Children top() const {
-    return {nodes_, 0, static_cast<std::uint32_t>(nodes_.size())};
-  }
+  [[nodiscard]] Children top() const { return {nodes_, 0, static_cast<std::uint32_t>(nodes_.size())}; }
 
  private:
   std::vector<LineNode> nodes_;

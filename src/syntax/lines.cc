@@ -54,8 +54,7 @@ void LineReader::ScanPhysical(Stretch& stretch) const {
     const char c = text_[at];
     if (in_text) {
       if (c == '"') in_text = false;
-      if (c == '\\' && at + 1 < text_.size() && text_[at + 1] != '\n' && text_[at + 1] != '\r')
-        ++at;
+      if (c == '\\' && at + 1 < text_.size() && text_[at + 1] != '\n' && text_[at + 1] != '\r') ++at;
       stretch.code_end = at + 1;
       continue;
     }

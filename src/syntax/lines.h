@@ -32,8 +32,7 @@ class LineReader {
  public:
   // `begin` skips a byte order mark. Requires: the text is free of NUL and of carriage returns
   // without line feed.
-  LineReader(base::FileId file, std::string_view text, std::uint32_t begin)
-      : file_(file), text_(text), at_(begin) {}
+  LineReader(base::FileId file, std::string_view text, std::uint32_t begin) : file_(file), text_(text), at_(begin) {}
 
   // The next line of code; nothing at the end of the text. comments() then has those since the last
   // line.
@@ -61,8 +60,7 @@ class LineReader {
 };
 
 // The first word of code at `begin`: letters, digits, `_` and `-`; empty if it starts otherwise.
-[[nodiscard]] std::string_view FirstWord(std::string_view text, std::uint32_t begin,
-                                         std::uint32_t end);
+[[nodiscard]] std::string_view FirstWord(std::string_view text, std::uint32_t begin, std::uint32_t end);
 
 }  // namespace ward::syntax
 

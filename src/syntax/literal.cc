@@ -17,8 +17,7 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 LiteralError Wrong(std::string_view spelling, std::string message, std::string hint = {}) {
-  return LiteralError{0, static_cast<std::uint32_t>(spelling.size()), std::move(message),
-                      std::move(hint)};
+  return LiteralError{0, static_cast<std::uint32_t>(spelling.size()), std::move(message), std::move(hint)};
 }
 
 // -1_000. Nothing if it does not fit.
@@ -68,8 +67,7 @@ std::optional<std::int64_t> ReadQuantity(std::string_view spelling, const Units&
   }
   std::int64_t count = 1;
   if (unit_at > 0) {
-    const std::optional<std::int64_t> digits =
-        ReadDigits(spelling.substr(0, spelling.find_first_of(" \t")));
+    const std::optional<std::int64_t> digits = ReadDigits(spelling.substr(0, spelling.find_first_of(" \t")));
     if (!digits) return std::nullopt;
     count = *digits;
   }
@@ -78,9 +76,7 @@ std::optional<std::int64_t> ReadQuantity(std::string_view spelling, const Units&
   return product;
 }
 
-std::int32_t TwoDigitsAt(std::string_view text, std::size_t at) {
-  return (text[at] - '0') * 10 + (text[at + 1] - '0');
-}
+std::int32_t TwoDigitsAt(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
 
 LiteralError WrongPart(std::uint32_t begin, std::uint32_t end, std::string message) {
   return LiteralError{begin, end, std::move(message), {}};
@@ -101,8 +97,7 @@ LiteralOr<TimeOfDay> ReadTimeOfDay(std::string_view spelling, std::uint32_t at) 
   std::uint32_t here = at + 5;
   if (spelling[here] == ':') {
     seconds = TwoDigitsAt(spelling, here + 1);
-    if (seconds > 59)
-      return WrongPart(here + 1, here + 3, fmt::format("there is no second {}", seconds));
+    if (seconds > 59) return WrongPart(here + 1, here + 3, fmt::format("there is no second {}", seconds));
     here += 3;
     if (spelling[here] == '.') {
       std::int64_t digit_value = kSecond / 10;
@@ -117,8 +112,7 @@ LiteralOr<TimeOfDay> ReadTimeOfDay(std::string_view spelling, std::uint32_t at) 
     const std::int64_t offset_hours = TwoDigitsAt(spelling, here + 1);
     const std::int64_t offset_minutes = TwoDigitsAt(spelling, here + 4);
     if (offset_hours > 23 || offset_minutes > 59) {
-      return WrongPart(here, here + 6,
-                       fmt::format("there is no offset {}", spelling.substr(here, 6)));
+      return WrongPart(here, here + 6, fmt::format("there is no offset {}", spelling.substr(here, 6)));
     }
     offset = (offset_hours * 60 + offset_minutes) * (spelling[here] == '-' ? -60 : 60);
   }
@@ -147,18 +141,14 @@ LiteralOr<TimestampLiteral> ReadTimestamp(std::string_view spelling) {
   const auto month = static_cast<unsigned>(TwoDigitsAt(spelling, 5));
   const auto day = static_cast<unsigned>(TwoDigitsAt(spelling, 8));
   if (year < 1678 || year > 2261) {
-    LiteralError error =
-        WrongPart(0, 4, fmt::format("the year {} is out of reach", spelling.substr(0, 4)));
+    LiteralError error = WrongPart(0, 4, fmt::format("the year {} is out of reach", spelling.substr(0, 4)));
     error.hint = "timestamps go from 1678 to 2261";
     return error;
   }
-  if (month < 1 || month > 12)
-    return WrongPart(5, 7, fmt::format("there is no month {}", spelling.substr(5, 2)));
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
+  if (month < 1 || month > 12) return WrongPart(5, 7, fmt::format("there is no month {}", spelling.substr(5, 2)));
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
   if (!date.ok()) {
-    return WrongPart(8, 10,
-                     fmt::format("{} has no day {}", spelling.substr(0, 7), spelling.substr(8, 2)));
+    return WrongPart(8, 10, fmt::format("{} has no day {}", spelling.substr(0, 7), spelling.substr(8, 2)));
   }
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   std::int64_t nanoseconds = days * 86'400 * kSecond;
@@ -188,8 +178,7 @@ LiteralOr<AddressLiteral> ReadAddress(std::string_view spelling) {
   const std::string text(spelling.substr(0, slash));
   address.is_v4 = text.find(':') == std::string::npos;
   if (inet_pton(address.is_v4 ? AF_INET : AF_INET6, text.c_str(), address.bytes.data()) != 1) {
-    return LiteralError{0, static_cast<std::uint32_t>(text.size()),
-                        fmt::format("`{}` is no IP address", text),
+    return LiteralError{0, static_cast<std::uint32_t>(text.size()), fmt::format("`{}` is no IP address", text),
                         address.is_v4 ? "four numbers from 0 to 255, without leading zeros" : ""};
   }
   if (slash != std::string_view::npos) {
@@ -197,10 +186,9 @@ LiteralOr<AddressLiteral> ReadAddress(std::string_view spelling) {
     const std::int64_t bits_max = address.is_v4 ? 32 : 128;
     const std::optional<std::int64_t> value = ReadDigits(bits);
     if (!value || *value > bits_max) {
-      return WrongPart(static_cast<std::uint32_t>(slash) + 1,
-                       static_cast<std::uint32_t>(spelling.size()),
-                       fmt::format("a prefix of an IPv{} address has at most {} bits",
-                                   address.is_v4 ? 4 : 6, bits_max));
+      return WrongPart(
+          static_cast<std::uint32_t>(slash) + 1, static_cast<std::uint32_t>(spelling.size()),
+          fmt::format("a prefix of an IPv{} address has at most {} bits", address.is_v4 ? 4 : 6, bits_max));
     }
     address.prefix_bits = static_cast<std::uint8_t>(*value);
   }
@@ -210,24 +198,20 @@ LiteralOr<AddressLiteral> ReadAddress(std::string_view spelling) {
 namespace {
 
 // `\u{e9}` at text[at]; the length of the escape, and its character appended.
-LiteralOr<std::uint32_t> ReadCodePoint(std::string_view text, std::uint32_t at,
-                                       std::string& result) {
+LiteralOr<std::uint32_t> ReadCodePoint(std::string_view text, std::uint32_t at, std::string& result) {
   const std::size_t close = text.find('}', at);
-  const std::string_view digits =
-      at + 2 < text.size() && text[at + 2] == '{' && close != std::string_view::npos
-          ? text.substr(at + 3, close - at - 3)
-          : std::string_view();
+  const std::string_view digits = at + 2 < text.size() && text[at + 2] == '{' && close != std::string_view::npos
+                                      ? text.substr(at + 3, close - at - 3)
+                                      : std::string_view();
   std::uint32_t code_point = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), code_point, 16);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code_point, 16);
   if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
     LiteralError wrong = WrongPart(at, at + 2, "`\\u` needs the number of a character in braces");
     wrong.hint = "write `\\u{e9}` for é";
     return wrong;
   }
   if (!base::AppendUtf8(result, code_point)) {
-    return WrongPart(at, static_cast<std::uint32_t>(close) + 1,
-                     fmt::format("there is no character {}", digits));
+    return WrongPart(at, static_cast<std::uint32_t>(close) + 1, fmt::format("there is no character {}", digits));
   }
   return static_cast<std::uint32_t>(close) + 1 - at;
 }
@@ -260,8 +244,8 @@ LiteralOr<std::string> Unescape(std::string_view between_quotes, Braces braces) 
     } else {
       const std::size_t length = base::Utf8SequenceLength(between_quotes.substr(at + 1));
       const std::uint32_t end = at + 1 + static_cast<std::uint32_t>(length);
-      LiteralError error = WrongPart(
-          at, end, fmt::format("there is no escape `{}`", between_quotes.substr(at, end - at)));
+      LiteralError error =
+          WrongPart(at, end, fmt::format("there is no escape `{}`", between_quotes.substr(at, end - at)));
       error.hint = "write `\\\\` for a backslash; known are \\\" \\\\ \\n \\t \\u{..}";
       return error;
     }

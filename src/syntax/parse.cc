@@ -40,12 +40,10 @@ constexpr std::array<Lead, 16> kOpenings = {{{"policy", LineForm::kPolicyLine},
                                              {"prove", LineForm::kProveLine}}};
 
 // The opening that a line begins with; `shadow` looks at the next word.
-std::optional<LineForm> OpeningOf(std::string_view text, const LogicalLine& line,
-                                  std::string_view word) {
+std::optional<LineForm> OpeningOf(std::string_view text, const LogicalLine& line, std::string_view word) {
   if (word == "shadow") {
     const std::size_t second = text.find_first_not_of(" \t", line.begin + word.size());
-    if (second < line.end &&
-        FirstWord(text, static_cast<std::uint32_t>(second), line.end) == "limit") {
+    if (second < line.end && FirstWord(text, static_cast<std::uint32_t>(second), line.end) == "limit") {
       return LineForm::kLimitLine;
     }
     return LineForm::kRuleLine;
@@ -61,8 +59,7 @@ std::optional<Lead> NearestLead(std::string_view word, std::span<const Lead> lea
   for (const Lead& lead : leads) words.push_back(lead.word);
   const std::optional<std::string_view> nearest = base::NearestName(word, words);
   if (!nearest) return std::nullopt;
-  return *std::find_if(leads.begin(), leads.end(),
-                       [&](const Lead& lead) { return lead.word == *nearest; });
+  return *std::find_if(leads.begin(), leads.end(), [&](const Lead& lead) { return lead.word == *nearest; });
 }
 
 std::string ListOf(std::span<const Lead> leads) {
@@ -88,10 +85,8 @@ class Parser {
   void HandleMargin(const LogicalLine& line, const Line& ast, std::string_view word);
   void HandleIndented(const LogicalLine& line, const Line& ast, std::string_view word);
   void AddAnnotation(const LogicalLine& line, const Line& ast);
-  void OpenDecl(LineForm form, const LogicalLine& line, const Line& ast,
-                std::string_view corrected = {});
-  void AddLine(LineForm form, const LogicalLine& line, const Line& ast,
-               std::string_view corrected = {});
+  void OpenDecl(LineForm form, const LogicalLine& line, const Line& ast, std::string_view corrected = {});
+  void AddLine(LineForm form, const LogicalLine& line, const Line& ast, std::string_view corrected = {});
   void Skip();
   void CloseDecl();
   void CheckPolicyLine(LineForm form, Span keyword);
@@ -99,17 +94,16 @@ class Parser {
   [[nodiscard]] Body* BodyFor(LineForm form) const;
   [[nodiscard]] std::optional<LineFailure> MatchLine(LineForm form, const LogicalLine& line,
                                                      std::string_view corrected);
-  [[nodiscard]] std::optional<LineForm> FormInBody(const LogicalLine& line,
-                                                   std::string_view word) const;
-  [[nodiscard]] std::optional<LineForm> MarginClauseOf(const LogicalLine& line,
-                                                       std::string_view word);
+  [[nodiscard]] std::optional<LineForm> FormInBody(const LogicalLine& line, std::string_view word) const;
+  [[nodiscard]] std::optional<LineForm> MarginClauseOf(const LogicalLine& line, std::string_view word);
   [[nodiscard]] bool WouldMatch(LineForm form, const LogicalLine& line);
   void ReportMarginClause(const LogicalLine& line, std::string_view word);
   void ReportIndentedDecl(const LogicalLine& line, std::string_view word);
-  void ReportMisspelt(const LogicalLine& line, std::string_view word, std::string_view meant,
-                      std::string_view place);
+  void ReportMisspelt(const LogicalLine& line, std::string_view word, std::string_view meant, std::string_view place);
   void ReportUnknownOpening(const LogicalLine& line, std::string_view word);
   void ReportUnknownClause(const LogicalLine& line, std::string_view word);
+  void ReportBelowPlain(const LogicalLine& line, std::string_view word);
+  [[nodiscard]] const Body* OwnerOf(const LogicalLine& line, std::string_view word) const;
   [[nodiscard]] Span FirstToken(const LogicalLine& line, std::string_view word) const;
 
   base::FileId id_;
@@ -149,12 +143,10 @@ bool IsDirectionMark(std::string_view text, std::size_t at) {
 // Refuses what no editor shows. False: the text is not worth reading.
 bool Parser::CheckText() {
   if (text_.size() > base::budget::kFileSizeBytesMax) {
-    actions_.Fail(
-        Diagnostic(Kind::kBudgetExceeded, Span{id_, 0, 0},
-                   fmt::format("this file has {} bytes, a file has at most {}", text_.size(),
-                               base::budget::kFileSizeBytesMax))
-            .WithHint(
-                "split it: a policy is one file, and rules may be spread over several policies"));
+    actions_.Fail(Diagnostic(Kind::kBudgetExceeded, Span{id_, 0, 0},
+                             fmt::format("this file has {} bytes, a file has at most {}", text_.size(),
+                                         base::budget::kFileSizeBytesMax))
+                      .WithHint("split it: a policy is one file, and rules may be spread over several policies"));
     return false;
   }
   if (const auto invalid = base::FirstInvalidUtf8(text_)) {
@@ -164,9 +156,8 @@ bool Parser::CheckText() {
     return false;
   }
   if (text_.starts_with("\xEF\xBB\xBF")) {
-    actions_.Mend(
-        Diagnostic(Kind::kBadText, Span{id_, 0, 3}, "the file begins with a byte order mark")
-            .WithFix("delete it", Span{id_, 0, 3}, ""));
+    actions_.Mend(Diagnostic(Kind::kBadText, Span{id_, 0, 3}, "the file begins with a byte order mark")
+                      .WithFix("delete it", Span{id_, 0, 3}, ""));
     text_begin_ = 3;
   }
   for (std::size_t i = text_begin_; i < text_.size(); ++i) {
@@ -230,11 +221,9 @@ Span Parser::FirstToken(const LogicalLine& line, std::string_view word) const {
 
 void Parser::AddAnnotation(const LogicalLine& line, const Line& ast) {
   if (line.indented()) {
-    actions_.Mend(
-        Diagnostic(Kind::kIndentedDeclaration, FirstToken(line, ""),
-                   "an annotation stands at the margin")
-            .WithHint("it belongs to the declaration below it")
-            .WithFix("delete the blanks before it", Span{id_, line.line_start, line.begin}, ""));
+    actions_.Mend(Diagnostic(Kind::kIndentedDeclaration, FirstToken(line, ""), "an annotation stands at the margin")
+                      .WithHint("it belongs to the declaration below it")
+                      .WithFix("delete the blanks before it", Span{id_, line.line_start, line.begin}, ""));
   }
   if (!actions_.Match(tree_, LineForm::kAnnotation, line)) return;
   Annotation annotation;
@@ -247,16 +236,13 @@ void Parser::AddAnnotation(const LogicalLine& line, const Line& ast) {
   if (!actions_.failed()) annotations_.push_back(annotation);
 }
 
-std::optional<LineFailure> Parser::MatchLine(LineForm form, const LogicalLine& line,
-                                             std::string_view corrected) {
+std::optional<LineFailure> Parser::MatchLine(LineForm form, const LogicalLine& line, std::string_view corrected) {
   if (corrected.empty()) return tree_.Match(form, text_, line.begin, line.end);
   const auto size = static_cast<std::uint32_t>(FirstWord(text_, line.begin, line.end).size());
   return tree_.MatchCorrected(form, text_, line.begin, line.end, size, corrected);
 }
 
-bool Parser::WouldMatch(LineForm form, const LogicalLine& line) {
-  return !MatchLine(form, line, {});
-}
+bool Parser::WouldMatch(LineForm form, const LogicalLine& line) { return !MatchLine(form, line, {}); }
 
 // ---- opening lines ----
 
@@ -276,8 +262,7 @@ std::optional<LineForm> Parser::MarginClauseOf(const LogicalLine& line, std::str
 void Parser::HandleMargin(const LogicalLine& line, const Line& ast, std::string_view word) {
   const std::optional<LineForm> clause = MarginClauseOf(line, word);
   const std::optional<LineForm> opening = OpeningOf(text_, line, word);
-  const bool only_clause =
-      opening && clause && body_->begins_with_names() && !WouldMatch(*opening, line);
+  const bool only_clause = opening && clause && body_->begins_with_names() && !WouldMatch(*opening, line);
   if (opening && !only_clause) return OpenDecl(*opening, line, ast);
   if (clause) {
     ReportMarginClause(line, word);
@@ -299,23 +284,25 @@ void Parser::Skip() {
   file_->lost_declarations = true;
 }
 
+// The kind of declaration whose lines begin so.
+const Body* Parser::OwnerOf(const LogicalLine& line, std::string_view word) const {
+  for (const Body* body : {rule_.get(), limit_.get(), zone_.get(), test_.get(), prove_.get(), table_.get()}) {
+    if (body->FormOf(line, word)) return body;
+  }
+  return nullptr;
+}
+
 void Parser::ReportUnknownOpening(const LogicalLine& line, std::string_view word) {
   const Span where = FirstToken(line, word);
-  for (const Body* body :
-       {rule_.get(), limit_.get(), zone_.get(), test_.get(), prove_.get(), table_.get()}) {
-    if (!body->FormOf(line, word)) continue;
+  const std::string_view found = actions_.TextOf(where);
+  if (const Body* owner = OwnerOf(line, word)) {
     actions_.Fail(Diagnostic(Kind::kClauseAtMargin, where,
-                             fmt::format("`{}` is a clause, and no declaration is open above it",
-                                         text_.substr(where.begin, where.size())))
-                      .WithHint(fmt::format("it stands in {}, indented below its opening line",
-                                            body->kind())));
+                             fmt::format("`{}` is a clause, and no declaration is open above it", found))
+                      .WithHint(fmt::format("it stands in {}, indented below its opening line", owner->kind())));
     return;
   }
-  actions_.Fail(
-      Diagnostic(Kind::kExpected, where,
-                 fmt::format("expected a declaration, found `{}`",
-                             text_.substr(where.begin, where.size())))
-          .WithHint(fmt::format("a line at the margin begins with {}", ListOf(kOpenings))));
+  actions_.Fail(Diagnostic(Kind::kExpected, where, fmt::format("expected a declaration, found `{}`", found))
+                    .WithHint(fmt::format("a line at the margin begins with {}", ListOf(kOpenings))));
 }
 
 void Parser::ReportMisspelt(const LogicalLine& line, std::string_view word, std::string_view meant,
@@ -339,8 +326,7 @@ Body* Parser::BodyFor(LineForm form) const {
   return plain_.get();
 }
 
-void Parser::OpenDecl(LineForm form, const LogicalLine& line, const Line& ast,
-                      std::string_view corrected) {
+void Parser::OpenDecl(LineForm form, const LogicalLine& line, const Line& ast, std::string_view corrected) {
   CloseDecl();
   skipping_ = false;
   head_ = DeclHead{};
@@ -349,10 +335,9 @@ void Parser::OpenDecl(LineForm form, const LogicalLine& line, const Line& ast,
   head_.keyword = FirstToken(line, FirstWord(text_, line.begin, line.end));
   const std::string_view first = actions_.TextOf(head_.keyword);
   if (first == "shadow" || first == "attributes") {
-    const std::size_t second =
-        std::min<std::size_t>(text_.find_first_not_of(" \t", head_.keyword.end), line.end);
-    head_.keyword.end = static_cast<std::uint32_t>(
-        second + FirstWord(text_, static_cast<std::uint32_t>(second), line.end).size());
+    const std::size_t second = std::min<std::size_t>(text_.find_first_not_of(" \t", head_.keyword.end), line.end);
+    head_.keyword.end =
+        static_cast<std::uint32_t>(second + FirstWord(text_, static_cast<std::uint32_t>(second), line.end).size());
   }
   head_.annotations = actions_.Copy(annotations_);
   annotations_.clear();
@@ -375,8 +360,7 @@ void Parser::CheckPolicyLine(LineForm form, Span keyword) {
   }
   if (policy_line_) {
     keep_ = false;
-    actions_.Mend(Diagnostic(Kind::kNoPolicyLine, keyword,
-                             "a file is one policy, this is its second `policy` line")
+    actions_.Mend(Diagnostic(Kind::kNoPolicyLine, keyword, "a file is one policy, this is its second `policy` line")
                       .WithLabel(*policy_line_, "the first stands here")
                       .WithHint("move what belongs to it to a file of its own"));
     return;
@@ -391,8 +375,7 @@ void Parser::CheckPolicyLine(LineForm form, Span keyword) {
 void Parser::CheckPolicySeen() {
   if (policy_line_ || file_->lost_declarations) return;
   actions_.BeginLine();
-  actions_.Fail(Diagnostic(Kind::kNoPolicyLine,
-                           first_opening_.value_or(Span{id_, text_begin_, text_begin_}),
+  actions_.Fail(Diagnostic(Kind::kNoPolicyLine, first_opening_.value_or(Span{id_, text_begin_, text_begin_}),
                            "this file has no `policy` line")
                     .WithHint("begin it with one, such as `policy orders.access governs orders`"));
 }
@@ -412,8 +395,8 @@ void Parser::HandleIndented(const LogicalLine& line, const Line& ast, std::strin
   if (skipping_) return;
   const std::optional<LineForm> clause = FormInBody(line, word);
   const std::optional<LineForm> opening = OpeningOf(text_, line, word);
-  const bool only_opening = opening && clause && body_->begins_with_names() &&
-                            !WouldMatch(*clause, line) && WouldMatch(*opening, line);
+  const bool only_opening =
+      opening && clause && body_->begins_with_names() && !WouldMatch(*clause, line) && WouldMatch(*opening, line);
   if (clause && !only_opening) return AddLine(*clause, line, ast);
   if (opening) {
     ReportIndentedDecl(line, word);
@@ -435,49 +418,50 @@ void Parser::HandleIndented(const LogicalLine& line, const Line& ast, std::strin
 void Parser::ReportUnknownClause(const LogicalLine& line, std::string_view word) {
   const Span where = FirstToken(line, word);
   const std::string_view found = actions_.TextOf(where);
-  if (body_->leads().empty()) {
-    Diagnostic diagnostic(Kind::kOutOfPlace, where,
-                          "nothing stands below a declaration of one line");
-    diagnostic.labels.push_back(diag::Label{head_.keyword, "this one"});
-    const Span gap{id_, head_.line.span.end, line.begin};
-    const bool adjacent =
-        actions_.TextOf(gap).find_first_not_of(" \t\r\n") == std::string_view::npos;
-    constexpr std::array<std::string_view, 6> kPieces = {"when",  "includes", "governs",
-                                                         "means", "from",     "between"};
-    if (adjacent && std::find(kPieces.begin(), kPieces.end(), word) != kPieces.end()) {
-      diagnostic.fixes.push_back(diag::Fix{"join it to the line above", {diag::Edit{gap, " "}}});
-    } else {
-      diagnostic.hints.emplace_back(
-          "a line goes on where the next one leads with `and` or `or`, or after a comma");
-    }
-    actions_.Fail(std::move(diagnostic));
-    return;
+  if (body_->leads().empty()) return ReportBelowPlain(line, word);
+  Diagnostic diagnostic(Kind::kExpected, where,
+                        fmt::format("expected a clause of {}, found `{}`", body_->kind(), found));
+  if (const Body* owner = OwnerOf(line, word)) {
+    diagnostic.hints.push_back(fmt::format("`{}` stands in {}", found, owner->kind()));
   }
-  actions_.Fail(
-      Diagnostic(Kind::kExpected, where,
-                 fmt::format("expected a clause of {}, found `{}`", body_->kind().substr(2), found))
-          .WithHint(fmt::format("its lines begin with {}", ListOf(body_->leads()))));
+  diagnostic.hints.push_back(fmt::format("lines of {} begin with {}", body_->kind(), ListOf(body_->leads())));
+  actions_.Fail(std::move(diagnostic));
+}
+
+void Parser::ReportBelowPlain(const LogicalLine& line, std::string_view word) {
+  const Span where = FirstToken(line, word);
+  Diagnostic diagnostic(Kind::kOutOfPlace, where, "nothing stands below a declaration of one line");
+  diagnostic.labels.push_back(diag::Label{head_.keyword, "this one"});
+  const Span gap{id_, head_.line.span.end, line.begin};
+  const bool adjacent = actions_.TextOf(gap).find_first_not_of(" \t\r\n") == std::string_view::npos;
+  constexpr std::array<std::string_view, 6> kPieces = {"when", "includes", "governs", "means", "from", "between"};
+  if (adjacent && std::find(kPieces.begin(), kPieces.end(), word) != kPieces.end()) {
+    diagnostic.fixes.push_back(diag::Fix{"join it to the line above", {diag::Edit{gap, " "}}});
+  } else if (const Body* owner = OwnerOf(line, word)) {
+    diagnostic.hints.push_back(
+        fmt::format("`{}` stands in {}: was its opening line lost?", actions_.TextOf(where), owner->kind()));
+  } else {
+    diagnostic.hints.emplace_back("a line goes on where the next one leads with `and` or `or`, or after a comma");
+  }
+  actions_.Fail(std::move(diagnostic));
 }
 
 void Parser::ReportIndentedDecl(const LogicalLine& line, std::string_view word) {
   const Span where = FirstToken(line, word);
-  actions_.Mend(
-      Diagnostic(Kind::kIndentedDeclaration, where,
-                 fmt::format("`{}` opens a declaration, which stands at the margin", word))
-          .WithFix("delete the blanks before it", Span{id_, line.line_start, line.begin}, ""));
+  actions_.Mend(Diagnostic(Kind::kIndentedDeclaration, where,
+                           fmt::format("`{}` opens a declaration, which stands at the margin", word))
+                    .WithFix("delete the blanks before it", Span{id_, line.line_start, line.begin}, ""));
 }
 
 void Parser::ReportMarginClause(const LogicalLine& line, std::string_view word) {
   const Span where = FirstToken(line, word);
-  actions_.Mend(
-      Diagnostic(Kind::kClauseAtMargin, where,
-                 fmt::format("this line belongs to {} and stands at the margin", body_->kind()))
-          .WithLabel(head_.line.span, "it belongs to this")
-          .WithFix("indent it by two blanks", Span{id_, line.line_start, line.line_start}, "  "));
+  actions_.Mend(Diagnostic(Kind::kClauseAtMargin, where,
+                           fmt::format("this line belongs to {} and stands at the margin", body_->kind()))
+                    .WithLabel(head_.line.span, "it belongs to this")
+                    .WithFix("indent it by two blanks", Span{id_, line.line_start, line.line_start}, "  "));
 }
 
-void Parser::AddLine(LineForm form, const LogicalLine& line, const Line& ast,
-                     std::string_view corrected) {
+void Parser::AddLine(LineForm form, const LogicalLine& line, const Line& ast, std::string_view corrected) {
   head_.span.end = line.end;
   if (const std::optional<LineFailure> failure = MatchLine(form, line, corrected)) {
     actions_.Fail(Explain(*failure, form, line, id_, text_));

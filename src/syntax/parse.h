@@ -17,8 +17,7 @@ namespace ward::syntax {
 // for each line at most), and the rest stands as written. `sources` must outlive the result, which
 // points into its text. Time and memory are linear in the text. Nothing is shared: files may be
 // parsed in parallel with a Sink each.
-[[nodiscard]] std::unique_ptr<File> Parse(const base::SourceMap& sources, base::FileId file,
-                                          diag::Sink& sink);
+[[nodiscard]] std::unique_ptr<File> Parse(const base::SourceMap& sources, base::FileId file, diag::Sink& sink);
 
 }  // namespace ward::syntax
 

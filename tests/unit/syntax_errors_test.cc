@@ -116,7 +116,7 @@ const std::vector<Mistake> kMistakes = {
      "expected a method such as `GET` and a path, or `action` and a name in quotes, found `get`", 1},
     {"NoSlash", "api a\n  b GET c/d\n", "E26", "c/d", "expected a path such as `/orders/{order: int}`, found `c/d`", 1},
     {"UnknownDecl", "xyzzy r\n  allow x\n", "E26", "xyzzy", "expected a declaration, found `xyzzy`", 0},
-    {"UnknownClause", "rule r\n  allow x\n  xyzzy\n", "E26", "xyzzy", "expected a clause of rule, found `xyzzy`", 0},
+    {"UnknownClause", "rule r\n  allow x\n  xyzzy\n", "E26", "xyzzy", "expected a clause of a rule, found `xyzzy`", 0},
     {"ReservedName", "rule for\n  allow x\n", "E31", "for", "`for` is a word of the language and can be no name", 0},
     {"Twice", InRule("when a\n  when b"), "E27", "when b", "a rule has one `when`", 0},
     {"TwicePer", "limit l\n  for x\n  in total\n  per y\n  at most 5 at once\n", "E27", "per y",
