@@ -298,8 +298,10 @@ class InstructionCheck {
       case Op::kOrElse:
         return SameType(slot, SlotAt(a));
       case Op::kOperation:
-      case Op::kZone:
         return slot.type() == TypeNumber(ValueType::kString);
+      case Op::kZone:
+        return slot.type() == TypeNumber(ValueType::kEnum) &&
+               image_.enums[slot.enumeration()].values().count() >= image_.zones.size();
       case Op::kTruth:
       case Op::kIsTrue:
       case Op::kInOrdinals:

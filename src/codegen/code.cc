@@ -24,16 +24,13 @@ Code::Code(const ir::Program& program, const Domains& domains, Pools& pools)
       value_slots_(program.values.size(), kNone),
       atom_slots_(program.atoms.size(), kNone),
       atom_instructions_(program.atoms.size(), kNone) {
-  std::vector<std::uint32_t> input_domains(program.inputs.size(), kNone);
   for (std::size_t i = 0; i < program.values.size(); ++i) {
     const ir::Value& value = program.values[i];
-    if (value.op != ir::ValueOp::kInput) continue;
-    value_slots_[i] = value.input.value();
-    input_domains[value.input.index()] = domains.OfValue(ir::ValueId::FromIndex(i));
+    if (value.op == ir::ValueOp::kInput) value_slots_[i] = value.input.value();
   }
   for (std::size_t i = 0; i < program.inputs.size(); ++i) {
     const ir::Input& input = program.inputs[i];
-    records_.push_back(ValueRecord(input.type, input.enumeration, input_domains[i]));
+    records_.push_back(ValueRecord(input.type, input.enumeration, domains.OfInput(ir::InputId::FromIndex(i))));
     records_.back().secret = input.secret;
   }
 }

@@ -61,8 +61,8 @@ std::uint32_t Domains::KeyOf(ir::ValueId value) const {
   return Size32(program_.inputs.size()) + value.value();
 }
 
-std::uint32_t Domains::OfValue(ir::ValueId value) const {
-  const auto found = value_domains_.find(KeyOf(value));
+std::uint32_t Domains::OfKey(std::uint32_t key) const {
+  const auto found = value_domains_.find(key);
   return found == value_domains_.end() ? kNone : found->second;
 }
 

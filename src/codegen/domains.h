@@ -28,7 +28,8 @@ class Domains {
   explicit Domains(const ir::Program& program);
 
   // Of `domains`; kNone for values that have none.
-  [[nodiscard]] std::uint32_t OfValue(ir::ValueId value) const;
+  [[nodiscard]] std::uint32_t OfValue(ir::ValueId value) const { return OfKey(KeyOf(value)); }
+  [[nodiscard]] std::uint32_t OfInput(ir::InputId input) const { return OfKey(input.value()); }
   [[nodiscard]] std::uint32_t OfEnum(ir::EnumId id) const { return enum_domains_[id.index()]; }
   [[nodiscard]] std::uint32_t OrdinalLimit(std::uint32_t domain) const { return domains_[domain].ordinal_limit(); }
   // Requires: the atom's constants were seen, so `text` is in the value's domain.
@@ -45,6 +46,7 @@ class Domains {
  private:
   // Values that fill the same slot have the same key.
   [[nodiscard]] std::uint32_t KeyOf(ir::ValueId value) const;
+  [[nodiscard]] std::uint32_t OfKey(std::uint32_t key) const;
 
   const ir::Program& program_;
   std::map<std::uint32_t, std::vector<std::string>> texts_;  // by key, sorted
