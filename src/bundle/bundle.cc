@@ -1,8 +1,8 @@
 #include "bundle/bundle.h"
 
-#include <utility>
-
 #include <fmt/format.h>
+
+#include <utility>
 
 #include "base/budgets.h"
 
@@ -37,8 +37,8 @@ Result<Bundle> Load(const FileSet& files, base::SourceMap& sources, diag::Sink& 
   if (bundle.manifest.name.empty()) bundle.manifest.name = files.DefaultName();
   WARD_ASSIGN_OR_RETURN(const std::vector<std::string> names, files.PolicyFiles());
   if (names.empty()) {
-    sink.Report(Diagnostic(Kind::kBadManifest, base::Span{bundle.manifest_file, 0, 0},
-                           "the bundle has no `.ward` file"));
+    sink.Report(
+        Diagnostic(Kind::kBadManifest, base::Span{bundle.manifest_file, 0, 0}, "the bundle has no `.ward` file"));
   }
   std::size_t bytes = 0;
   for (const std::string& name : names) {

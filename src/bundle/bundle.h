@@ -23,8 +23,8 @@ namespace ward::bundle {
 
 struct Bundle {
   Manifest manifest;
-  base::FileId manifest_file;           // none: the bundle has no ward.toml
-  std::vector<base::FileId> policies;   // sorted by name
+  base::FileId manifest_file;          // none: the bundle has no ward.toml
+  std::vector<base::FileId> policies;  // sorted by name
 };
 
 [[nodiscard]] Result<Bundle> Load(const FileSet& files, base::SourceMap& sources, diag::Sink& sink);

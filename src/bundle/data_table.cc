@@ -1,11 +1,11 @@
 #include "bundle/data_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/budgets.h"
 #include "base/utf8.h"
@@ -170,8 +170,8 @@ void ReadJsonRows(const base::SourceMap& sources, base::FileId file, DataTable& 
     return;
   }
   if (root->items.size() > base::budget::kTableRowCountMax) {
-    sink.Report(Diagnostic(Kind::kBadDataFile, root->span,
-                           fmt::format("more than {} rows", base::budget::kTableRowCountMax)));
+    sink.Report(
+        Diagnostic(Kind::kBadDataFile, root->span, fmt::format("more than {} rows", base::budget::kTableRowCountMax)));
     return;
   }
   for (const JsonValue& item : root->items) {

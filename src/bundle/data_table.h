@@ -24,9 +24,9 @@ struct Cell {
   enum class Kind : std::uint8_t { kEmpty, kText, kNumber, kBool, kList };
   Kind kind = Kind::kEmpty;
   base::Span span;
-  std::string_view text;     // kText, kNumber, kBool; of CSV always kText
-  std::vector<Cell> items;   // kList
-  std::string_view column;   // the member's name in a JSON object; empty: by position
+  std::string_view text;    // kText, kNumber, kBool; of CSV always kText
+  std::vector<Cell> items;  // kList
+  std::string_view column;  // the member's name in a JSON object; empty: by position
   base::Span column_span;
 };
 

@@ -1,6 +1,7 @@
 #include "bundle/file_set.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,8 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/budgets.h"
 
 namespace ward::bundle {
@@ -23,18 +22,16 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPolicyEnding = ".ward";
 
-bool IsPolicyFile(std::string_view name) {
-  return name.size() > kPolicyEnding.size() && name.ends_with(kPolicyEnding);
-}
+bool IsPolicyFile(std::string_view name) { return name.size() > kPolicyEnding.size() && name.ends_with(kPolicyEnding); }
 
 Error SystemError(std::string_view name, int number) {
   const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound
                          : number == EACCES || number == ELOOP ? ErrorCode::kPermission
                                                                : ErrorCode::kIo;
-  const char* reason = number == ELOOP     ? "it is a symbolic link"
-                       : number == ENOENT  ? "there is no such file"
-                       : number == EACCES  ? "permission denied"
-                                           : std::strerror(number);
+  const char* reason = number == ELOOP    ? "it is a symbolic link"
+                       : number == ENOENT ? "there is no such file"
+                       : number == EACCES ? "permission denied"
+                                          : std::strerror(number);
   return Error{code, fmt::format("cannot read `{}`: {}", name, reason)};
 }
 
@@ -116,8 +113,8 @@ class Folder : public FileSet {
       if (!IsPolicyFile(last)) continue;
       names.push_back(it->path().lexically_relative(path_).generic_string());
       if (names.size() > base::budget::kBundleFileCountMax) {
-        return Error{ErrorCode::kTooLarge, fmt::format("`{}` has more than {} `.ward` files", path_,
-                                                       base::budget::kBundleFileCountMax)};
+        return Error{ErrorCode::kTooLarge,
+                     fmt::format("`{}` has more than {} `.ward` files", path_, base::budget::kBundleFileCountMax)};
       }
     }
     if (error) return SystemError(path_, error.value());
@@ -152,9 +149,7 @@ class SingleFile : public FileSet {
   std::string AbsolutePath(std::string_view name) const override {
     return (fs::path(folder_) / name).lexically_normal().string();
   }
-  std::string DefaultName() const override {
-    return name_.substr(0, name_.size() - kPolicyEnding.size());
-  }
+  std::string DefaultName() const override { return name_.substr(0, name_.size() - kPolicyEnding.size()); }
   bool needs_manifest() const override { return false; }
 
  private:

@@ -2,11 +2,11 @@
 // reading: what follows could only repeat it.
 #include "bundle/json_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/utf8.h"
 
@@ -35,8 +35,8 @@ class JsonReader {
 
  private:
   bool Fail(std::size_t at, std::size_t length, std::string message) {
-    sink_.Report(diag::Diagnostic(diag::Kind::kBadDataFile, Range(at, std::min(at + length, text_.size())),
-                                  std::move(message)));
+    sink_.Report(
+        diag::Diagnostic(diag::Kind::kBadDataFile, Range(at, std::min(at + length, text_.size())), std::move(message)));
     return false;
   }
 
@@ -45,7 +45,8 @@ class JsonReader {
   }
 
   void SkipBlanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
   }
@@ -201,7 +202,8 @@ class JsonReader {
     if (text_.size() - at_ < 4) return false;
     for (int i = 0; i < 4; ++i) {
       const char c = text_[at_++];
-      const std::size_t digit = std::string_view("0123456789abcdef").find(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
+      const std::size_t digit =
+          std::string_view("0123456789abcdef").find(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
       if (digit == std::string_view::npos) return false;
       unit = unit * 16 + static_cast<std::uint32_t>(digit);
     }
@@ -217,8 +219,8 @@ class JsonReader {
 
 }  // namespace
 
-std::optional<JsonValue> ReadJson(const base::SourceMap& sources, base::FileId file,
-                                  std::deque<std::string>& unescaped, diag::Sink& sink) {
+std::optional<JsonValue> ReadJson(const base::SourceMap& sources, base::FileId file, std::deque<std::string>& unescaped,
+                                  diag::Sink& sink) {
   return JsonReader(sources.file(file).text(), file, unescaped, sink).Read();
 }
 

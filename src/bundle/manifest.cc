@@ -3,13 +3,12 @@
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_UNRELEASED_FEATURES 0
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <sstream>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/edit_distance.h"
 #include "base/utf8.h"
@@ -185,7 +184,8 @@ class ManifestReader {
     for (const ShippedPolicy& policy : ShippedPolicies()) known.push_back(policy.policy);
     Diagnostic diagnostic(Kind::kBadManifest, span, fmt::format("no policy `{}` comes with ward", name));
     if (const auto nearest = base::NearestName(name, known)) {
-      sink_.Report(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, fmt::format("\"{}\"", *nearest)));
+      sink_.Report(
+          std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, fmt::format("\"{}\"", *nearest)));
     } else {
       sink_.Report(std::move(diagnostic).WithHint(fmt::format("there are {}", fmt::join(known, ", "))));
     }

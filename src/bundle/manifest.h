@@ -38,7 +38,7 @@ struct Setting {
 struct LiveTableFile {
   std::string table;  // qualified
   base::Span table_span;
-  std::string file;   // below the bundle's folder
+  std::string file;  // below the bundle's folder
   base::Span file_span;
 };
 
@@ -71,8 +71,8 @@ struct Manifest {
   std::string name;
   std::int64_t edition = 1;
   std::vector<const ShippedPolicy*> shipped;  // `policies`, as listed
-  std::vector<Setting> parameters;     // in order of name
-  std::vector<LiveTableFile> tables;   // in order of name
+  std::vector<Setting> parameters;            // in order of name
+  std::vector<LiveTableFile> tables;          // in order of name
   BudgetSettings budget;
   ServerSettings server;
 };

@@ -1,6 +1,6 @@
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "semantic/replies.h"
 
@@ -13,12 +13,30 @@ using diag::Kind;
 constexpr std::array<std::string_view, 5> kKnown{"accept", "apart", "owner", "review", "severity"};
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 // Every lint of the language design, so that accepting one that is not built yet is no error.
-constexpr std::array<std::string_view, 24> kLints{
-    "allow-without-condition", "constant-condition", "covered-allow",  "dead-rule",        "dominated-limit",
-    "double-negative",         "doubt-denies-all",   "duty-conflict",  "everything-allowed", "internet-write",
-    "leaky-reason",            "limit-key-missing",  "name-case",      "no-owner",         "orphan-operation",
-    "over-budget",             "plan-not-monotone",  "retry-unfriendly", "review-overdue", "shadow-too-long",
-    "unlimited-operation",     "untested-rule",      "unused",         "wide-network"};
+constexpr std::array<std::string_view, 24> kLints{"allow-without-condition",
+                                                  "constant-condition",
+                                                  "covered-allow",
+                                                  "dead-rule",
+                                                  "dominated-limit",
+                                                  "double-negative",
+                                                  "doubt-denies-all",
+                                                  "duty-conflict",
+                                                  "everything-allowed",
+                                                  "internet-write",
+                                                  "leaky-reason",
+                                                  "limit-key-missing",
+                                                  "name-case",
+                                                  "no-owner",
+                                                  "orphan-operation",
+                                                  "over-budget",
+                                                  "plan-not-monotone",
+                                                  "retry-unfriendly",
+                                                  "review-overdue",
+                                                  "shadow-too-long",
+                                                  "unlimited-operation",
+                                                  "untested-rule",
+                                                  "unused",
+                                                  "wide-network"};
 
 // A name or a text; empty if it is neither.
 std::string WordOf(const syntax::Expr& node) {
@@ -39,11 +57,13 @@ class AnnotationReader {
     if (name == "review") return ReadReview(annotation);
     if (name == "accept") return ReadAccept(annotation);
     if (name == "apart") return ReadApart(annotation);
-    Diagnostic diagnostic(Kind::kBadAnnotation, annotation.name.span, fmt::format("there is no annotation `@{}`", name));
+    Diagnostic diagnostic(Kind::kBadAnnotation, annotation.name.span,
+                          fmt::format("there is no annotation `@{}`", name));
     const auto nearest = base::NearestName(name, kKnown);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `@{}`", *nearest), annotation.name.span,
-                                                          std::string(*nearest))
-                          : std::move(diagnostic).WithHint("there are @owner, @severity, @review, @accept and @apart"));
+    model_.Report(nearest
+                      ? std::move(diagnostic)
+                            .WithFix(fmt::format("write `@{}`", *nearest), annotation.name.span, std::string(*nearest))
+                      : std::move(diagnostic).WithHint("there are @owner, @severity, @review, @accept and @apart"));
   }
 
   Annotations Take() { return std::move(typed_); }
@@ -108,13 +128,15 @@ class AnnotationReader {
     const base::Span span = annotation.values[0]->span;
     Diagnostic diagnostic(Kind::kBadAnnotation, span, fmt::format("there is no lint `{}`", lint));
     const auto nearest = base::NearestName(lint, kLints);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
-                          : std::move(diagnostic));
+    model_.Report(nearest
+                      ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
+                      : std::move(diagnostic));
   }
 
   void ReadApart(const syntax::Annotation& annotation) {
     if (what_ != Annotated::kRole) {
-      return Fail(annotation, "only roles are kept apart", "annotate a role that nobody may have together with another");
+      return Fail(annotation, "only roles are kept apart",
+                  "annotate a role that nobody may have together with another");
     }
     const std::string word = annotation.values.size() == 1 ? WordOf(*annotation.values[0]) : std::string();
     if (word.empty()) return Fail(annotation, "`@apart` has one name", "roles with the same name are kept apart");

@@ -1,8 +1,8 @@
 #include "semantic/attributes.h"
 
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "semantic/builtins.h"
 #include "semantic/declare.h"
@@ -137,9 +137,9 @@ class SourceChecker {
   const Expr* Row() {
     const auto* lookup = decl_.from->As<syntax::Lookup>();
     if (lookup == nullptr || !lookup->columns.empty()) {
-      model_.Report(Diagnostic(Kind::kBadAttributeSource, decl_.from->span,
-                               "attributes of an object come from a row of a table")
-                        .WithHint("as in `attributes of client from clients[token.azp]`"));
+      model_.Report(
+          Diagnostic(Kind::kBadAttributeSource, decl_.from->span, "attributes of an object come from a row of a table")
+              .WithHint("as in `attributes of client from clients[token.azp]`"));
       return nullptr;
     }
     ExprContext context = Context();
@@ -198,8 +198,8 @@ class SourceChecker {
                             fmt::format("table `{}` has no column `{}`", table.name, DottedText(line.name.segments)));
       diagnostic.labels.push_back({table.span, "declared here"});
       const auto nearest = NearestKey(columns, line.name.segments[0].text);
-      model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), line.name.span,
-                                                            std::string(*nearest))
+      model_.Report(nearest ? std::move(diagnostic)
+                                  .WithFix(fmt::format("write `{}`", *nearest), line.name.span, std::string(*nearest))
                             : std::move(diagnostic).WithHint("or say `from` what it is computed"));
       model_.bad_attributes[id.index()] = true;
       return;
@@ -282,10 +282,10 @@ class SourceChecker {
     }
     if (!line.split_by.has_value()) return;
     if (attribute.computed != nullptr || !IsSet(attribute.type)) {
-      model_.Report(Diagnostic(Kind::kBadAttributeSource, line.split_by->span,
-                               IsSet(attribute.type) ? "only what a request carries is split"
-                                                     : fmt::format("only a set is split, and this is {}",
-                                                                   model_.TypeName(attribute.type))));
+      model_.Report(Diagnostic(
+          Kind::kBadAttributeSource, line.split_by->span,
+          IsSet(attribute.type) ? "only what a request carries is split"
+                                : fmt::format("only a set is split, and this is {}", model_.TypeName(attribute.type))));
     } else if (line.split_by->text.empty()) {
       model_.Report(Diagnostic(Kind::kBadAttributeSource, line.split_by->span, "a separator is not empty")
                         .WithFix("write `\" \"`", line.split_by->span, "\" \""));
@@ -324,9 +324,8 @@ void DeclareAttributes(Model& model) {
 
 void CheckAttributeSources(Model& model) {
   for (const Scope& scope : model.scopes) {
-    syntax::ForEach<syntax::AttributesDecl>(*scope.file, [&](const syntax::AttributesDecl& decl) {
-      SourceChecker(model, scope, decl).Check();
-    });
+    syntax::ForEach<syntax::AttributesDecl>(
+        *scope.file, [&](const syntax::AttributesDecl& decl) { SourceChecker(model, scope, decl).Check(); });
   }
   CollectClaimedRoles(model);
 }

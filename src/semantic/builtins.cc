@@ -1,8 +1,8 @@
 #include "semantic/builtins.h"
 
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "base/budgets.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 struct Entry {
   std::string_view object;
-  std::string_view name;   // empty: the object itself
+  std::string_view name;  // empty: the object itself
   AttributeSource source;
   std::string_view field;  // empty: no path
   TypeKind type;
@@ -97,7 +97,9 @@ std::optional<BorderPlace> FindBuiltIn(const Model& model, std::span<const synta
     return BorderPlace{AttributeSource::kPath, {}, Type{TypeKind::kPath, {}, base::budget::kRequestPathBytesMax}};
   }
   if (object == "request" && (name == "form" || name == "json") && segments.size() > 2) {
-    BorderPlace place{name == "form" ? AttributeSource::kForm : AttributeSource::kJson, {}, Type{TypeKind::kString, {}, kDefaultStringBytes}};
+    BorderPlace place{name == "form" ? AttributeSource::kForm : AttributeSource::kJson,
+                      {},
+                      Type{TypeKind::kString, {}, kDefaultStringBytes}};
     for (const syntax::Name& segment : segments.subspan(2)) place.path.push_back(segment.text);
     if (name == "form" && place.path.size() > 1) return std::nullopt;  // a form is flat
     return place;

@@ -3,9 +3,9 @@
 // order in which a node comes after all it reads; look-up depth is then one pass in that order.
 #include "semantic/cycles.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/budgets.h"
 
@@ -65,7 +65,8 @@ class ReadGraph {
     }
     // `subject.roles has editor` asks about editor only, and who includes it.
     if (expr.kind == ExprKind::kTest && AsksRoles(expr)) {
-      for (const Expr* member : Members(*expr.args[1])) AddRole(static_cast<std::size_t>(member->constant->number), reads);
+      for (const Expr* member : Members(*expr.args[1]))
+        AddRole(static_cast<std::size_t>(member->constant->number), reads);
       return;
     }
     for (const Expr* arg : expr.args) AddReads(*arg, reads);
@@ -166,7 +167,8 @@ std::optional<std::vector<std::size_t>> Order(Model& model, const ReadGraph& gra
 // a call with a look-up as argument counts in full.
 class DepthCounter {
  public:
-  DepthCounter(Model& model, const ReadGraph& graph) : model_(model), graph_(graph), depth_(graph.size(), 0), above_(graph.size()) {}
+  DepthCounter(Model& model, const ReadGraph& graph)
+      : model_(model), graph_(graph), depth_(graph.size(), 0), above_(graph.size()) {}
 
   void Count(std::size_t node) {
     const Expr* body = graph_.Body(node);
@@ -211,8 +213,9 @@ class DepthCounter {
   void Report(const Expr& whole) {
     const Expr& culprit = culprit_ != nullptr ? *culprit_ : whole;
     culprit_ = nullptr;
-    model_.Report(Diagnostic(Kind::kLookupDepth, culprit.span, fmt::format("look-ups nest at most {} deep", kMost))
-                      .WithHint("attributes and conditions that look something up count too; put the answer into one table"));
+    model_.Report(
+        Diagnostic(Kind::kLookupDepth, culprit.span, fmt::format("look-ups nest at most {} deep", kMost))
+            .WithHint("attributes and conditions that look something up count too; put the answer into one table"));
   }
 
   Model& model_;

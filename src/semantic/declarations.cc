@@ -1,8 +1,8 @@
 #include "semantic/declarations.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "semantic/declare.h"
 #include "semantic/expressions.h"
@@ -46,7 +46,10 @@ bool HasBounds(const Model& model, const Type& type) {
 class ParameterChecker {
  public:
   ParameterChecker(Model& model, std::size_t index)
-      : model_(model), index_(index), parameter_(model.program.parameters[index]), decl_(*model.parameter_decls[index]) {}
+      : model_(model),
+        index_(index),
+        parameter_(model.program.parameters[index]),
+        decl_(*model.parameter_decls[index]) {}
 
   void Check() {
     if (decl_.head.broken) return;
@@ -106,8 +109,9 @@ class ParameterChecker {
 
   void CheckBounds() {
     if (!HasBounds(model_, parameter_.type)) {
-      model_.Report(Diagnostic(Kind::kTypeMismatch, base::Join(decl_.least->span, decl_.most->span),
-                               fmt::format("{} has no order, so there is no `between`", model_.TypeName(parameter_.type))));
+      model_.Report(
+          Diagnostic(Kind::kTypeMismatch, base::Join(decl_.least->span, decl_.most->span),
+                     fmt::format("{} has no order, so there is no `between`", model_.TypeName(parameter_.type))));
       return;
     }
     const Constant* low = Value(decl_.least);
@@ -125,8 +129,8 @@ class ParameterChecker {
   void CheckRange(const Constant& value, base::Span span) {
     if (value.number >= parameter_.low->number && value.number <= parameter_.high->number) return;
     Diagnostic diagnostic(Kind::kParameterOutOfRange, span,
-                          fmt::format("`{}` lies between {} and {}", parameter_.name, ConstantText(model_, *parameter_.low),
-                                      ConstantText(model_, *parameter_.high)));
+                          fmt::format("`{}` lies between {} and {}", parameter_.name,
+                                      ConstantText(model_, *parameter_.low), ConstantText(model_, *parameter_.high)));
     if (span.file != decl_.least->span.file || span.begin != decl_.value->span.begin) {
       diagnostic.labels.push_back({base::Join(decl_.least->span, decl_.most->span), "declared here"});
     }
@@ -142,7 +146,8 @@ class ParameterChecker {
 void ApplySetting(Model& model, const bundle::Setting& setting) {
   const std::string_view qualified = setting.name;
   const std::size_t dot = qualified.rfind('.');
-  const auto policy = dot == std::string_view::npos ? model.policies.end() : model.policies.find(qualified.substr(0, dot));
+  const auto policy =
+      dot == std::string_view::npos ? model.policies.end() : model.policies.find(qualified.substr(0, dot));
   if (policy != model.policies.end()) {
     const NameMap& names = model.scope(policy->second).names;
     const auto it = names.find(qualified.substr(dot + 1));
@@ -159,10 +164,11 @@ void ApplySetting(Model& model, const bundle::Setting& setting) {
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   Diagnostic diagnostic(Kind::kBadManifest, setting.name_span, fmt::format("there is no parameter `{}`", setting.name));
   const auto nearest = base::NearestName(setting.name, candidates);
-  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), setting.name_span,
-                                                       fmt::format("\"{}\"", *nearest))
-                       : std::move(diagnostic)
-                             .WithHint("a parameter is named with its policy, as in `platform.zones.max-token-age`"));
+  model.Report(
+      nearest ? std::move(diagnostic)
+                    .WithFix(fmt::format("write `{}`", *nearest), setting.name_span, fmt::format("\"{}\"", *nearest))
+              : std::move(diagnostic)
+                    .WithHint("a parameter is named with its policy, as in `platform.zones.max-token-age`"));
 }
 
 // ---- roles
@@ -198,9 +204,9 @@ class RoleCloser {
       if (model_.names_lost) continue;
       Diagnostic diagnostic(Kind::kUnknownRole, name.span, fmt::format("there is no role `{}`", name.text));
       const auto nearest = NearestKey(model_.roles, name.text);
-      model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span,
-                                                            std::string(*nearest))
-                            : std::move(diagnostic));
+      model_.Report(
+          nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
+                  : std::move(diagnostic));
     }
   }
 
@@ -262,9 +268,10 @@ bool CheckTimeZone(Model& model, const syntax::Text& name, Kind kind) {
   const std::vector<std::string> known = TimeZoneNames();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto nearest = base::NearestName(name.text, candidates);
-  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `\"{}\"`", *nearest), name.span,
-                                                       fmt::format("\"{}\"", *nearest))
-                       : std::move(diagnostic).WithHint("zones have names such as \"Europe/Paris\" or \"UTC\""));
+  model.Report(nearest
+                   ? std::move(diagnostic)
+                         .WithFix(fmt::format("write `\"{}\"`", *nearest), name.span, fmt::format("\"{}\"", *nearest))
+                   : std::move(diagnostic).WithHint("zones have names such as \"Europe/Paris\" or \"UTC\""));
   return false;
 }
 
@@ -282,9 +289,10 @@ void CheckSchedules(Model& model) {
     bool good = true;
     for (const syntax::ScheduleSpan& span : decl.spans) {
       if (span.from_seconds == span.to_seconds || span.from_seconds >= 86'400) {
-        model.Report(Diagnostic(Kind::kBadSchedule, span.span,
-                                span.from_seconds >= 86'400 ? "no span begins at 24:00" : "this span begins when it ends")
-                         .WithHint("a whole day is `00:00 to 24:00`"));
+        model.Report(
+            Diagnostic(Kind::kBadSchedule, span.span,
+                       span.from_seconds >= 86'400 ? "no span begins at 24:00" : "this span begins when it ends")
+                .WithHint("a whole day is `00:00 to 24:00`"));
         good = false;
         break;
       }
@@ -314,8 +322,7 @@ void DeclareConditions(Model& model) {
                                 fmt::format("`{}` has a meaning of its own", param.name.text))
                          .WithHint("choose another name"));
       }
-      condition.params.push_back(
-          ConditionParam{model.Keep(param.name.text), ConditionParamType(model, i, param.type)});
+      condition.params.push_back(ConditionParam{model.Keep(param.name.text), ConditionParamType(model, i, param.type)});
     }
   }
 }

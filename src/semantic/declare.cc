@@ -1,9 +1,9 @@
 #include "semantic/declare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "base/budgets.h"
 
@@ -16,9 +16,9 @@ using diag::Kind;
 // What decides before any rule, so that no rule may be taken for it.
 constexpr std::array<std::string_view, 4> kReservedRuleNames{"bad-path", "default", "invalid-credential",
                                                              "no-operation"};
-constexpr std::array<std::string_view, 13> kBuiltInWords{
-    "action", "connection", "context", "credential", "now",     "operation", "path",
-    "request", "resource",   "source",  "subject",    "token",   "zone"};
+constexpr std::array<std::string_view, 13> kBuiltInWords{"action",    "connection", "context", "credential", "now",
+                                                         "operation", "path",       "request", "resource",   "source",
+                                                         "subject",   "token",      "zone"};
 
 void ReportTwice(Model& model, const syntax::Name& name, base::Span first, std::string_view what) {
   const bool judged = what == "rules" || what == "limits";
@@ -60,8 +60,9 @@ class Declarer {
 
   void RefuseBuiltIn(const syntax::Name& name, NameKind kind) {
     if (!IsBuiltInWord(name.text)) return;
-    ReportReserved(model_, name, fmt::format("`{}` has a meaning of its own, so no {} can be called that", name.text,
-                                             KindWord(kind)));
+    ReportReserved(
+        model_, name,
+        fmt::format("`{}` has a meaning of its own, so no {} can be called that", name.text, KindWord(kind)));
   }
 
   void Add(const syntax::PolicyDecl&) {}
@@ -192,16 +193,17 @@ class Declarer {
     model_.program.apis[api.index()].operations.push_back(id);
     model_.operation_lines.push_back(&line);
     if (id.index() == model_.input.bundle.manifest.budget.operations) {
-      model_.Report(Diagnostic(Kind::kBudgetExceeded, line.name.span,
-                               fmt::format("more than {} operations", id.index()))
-                        .WithHint("the budget `operations` in ward.toml can be no larger than the built-in one"));
+      model_.Report(
+          Diagnostic(Kind::kBudgetExceeded, line.name.span, fmt::format("more than {} operations", id.index()))
+              .WithHint("the budget `operations` in ward.toml can be no larger than the built-in one"));
     }
   }
 
   void RefuseReserved(const syntax::Name& name, NameKind kind) {
     if (std::find(kReservedRuleNames.begin(), kReservedRuleNames.end(), name.text) == kReservedRuleNames.end()) return;
-    ReportReserved(model_, name, fmt::format("`{}` decides before all rules, so no {} can be called that", name.text,
-                                             KindWord(kind)));
+    ReportReserved(
+        model_, name,
+        fmt::format("`{}` decides before all rules, so no {} can be called that", name.text, KindWord(kind)));
   }
 
   void Add(const syntax::RuleDecl& decl) {
@@ -281,8 +283,8 @@ void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& 
       model.Report(std::move(diagnostic)
                        .WithHint("it has a rule of that name; rules are named in tests only, and need no `use` there"));
     } else if (const auto nearest = NearestOffered(from, name.text)) {
-      model.Report(std::move(diagnostic)
-                       .WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
+      model.Report(
+          std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
     } else {
       model.Report(std::move(diagnostic));
     }
@@ -310,8 +312,8 @@ void ResolveUse(Model& model, Scope& scope, const syntax::UseDecl& decl) {
     for (const syntax::Name& name : decl.names) scope.poisoned.insert(name.text);
     Diagnostic diagnostic(Kind::kUnknownUse, decl.policy.span, fmt::format("there is no policy `{}`", policy));
     const auto nearest = NearestKey(model.policies, policy);
-    model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), decl.policy.span,
-                                                         std::string(*nearest))
+    model.Report(nearest ? std::move(diagnostic)
+                               .WithFix(fmt::format("write `{}`", *nearest), decl.policy.span, std::string(*nearest))
                          : std::move(diagnostic));
     return;
   }
@@ -334,9 +336,9 @@ void GovernApi(Model& model, Scope& scope, const syntax::Name& name) {
   Diagnostic diagnostic(Kind::kUnknownGoverns, name.span, fmt::format("there is no api `{}`", name.text));
   std::optional<std::string_view> nearest = NearestKey(model.apis, name.text);
   if (!nearest && base::EditDistance(name.text, "everything", 3)) nearest = "everything";
-  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span,
-                                                       std::string(*nearest))
-                       : std::move(diagnostic).WithHint("`governs` names apis, or says `everything`"));
+  model.Report(
+      nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
+              : std::move(diagnostic).WithHint("`governs` names apis, or says `everything`"));
 }
 
 }  // namespace
@@ -357,8 +359,7 @@ void DeclareNames(Model& model) {
 
 void ResolveUses(Model& model) {
   for (Scope& scope : model.scopes) {
-    syntax::ForEach<syntax::UseDecl>(*scope.file,
-                                     [&](const syntax::UseDecl& decl) { ResolveUse(model, scope, decl); });
+    syntax::ForEach<syntax::UseDecl>(*scope.file, [&](const syntax::UseDecl& decl) { ResolveUse(model, scope, decl); });
   }
 }
 

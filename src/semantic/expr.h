@@ -55,46 +55,46 @@ enum class ExprKind : std::uint8_t {
   kSubtract,        // args[0] - args[1]
   kOrElse,          // args[0], or args[1] where that is missing
   // Tests: true, false or in doubt; type = bool.
-  kAnd,             // args, two or more
-  kOr,              // args, two or more
-  kNot,             // args[0]
-  kTest,            // op; args[0] = left, args[1] = right where the operator has one
-  kTruth,           // args[0], an operand of type bool that stands alone as a test
-  kCondition,       // condition() called with args
+  kAnd,        // args, two or more
+  kOr,         // args, two or more
+  kNot,        // args[0]
+  kTest,       // op; args[0] = left, args[1] = right where the operator has one
+  kTruth,      // args[0], an operand of type bool that stands alone as a test
+  kCondition,  // condition() called with args
 };
 
 // Every operator of LANGUAGE.md (d), after its operands' types have chosen among those spelt alike.
 enum class TestOp : std::uint8_t {
-  kNone,          // the node is no kTest
-  kPresent,       // args[0] only; two-valued
-  kMissing,       // args[0] only; two-valued
-  kIs,            // same type on both sides (sets: equal as sets)
+  kNone,     // the node is no kTest
+  kPresent,  // args[0] only; two-valued
+  kMissing,  // args[0] only; two-valued
+  kIs,       // same type on both sides (sets: equal as sets)
   kIsNot,
-  kInList,        // right: kList
+  kInList,  // right: kList
   kNotInList,
-  kInPrefixes,    // left: ip; right: kList of ip and cidr constants
+  kInPrefixes,  // left: ip; right: kList of ip and cidr constants
   kNotInPrefixes,
-  kInTable,       // table(): left is one of its keys (a cidr key: lies in one)
+  kInTable,  // table(): left is one of its keys (a cidr key: lies in one)
   kNotInTable,
-  kInGroup,       // left: operation; group()
+  kInGroup,  // left: operation; group()
   kNotInGroup,
-  kAtLeast,       // int, duration, size, ordered enum
+  kAtLeast,  // int, duration, size, ordered enum
   kAtMost,
   kMoreThan,
   kLessThan,
-  kBefore,        // timestamp, clock
+  kBefore,  // timestamp, clock
   kAfter,
   kNotBefore,
   kNotAfter,
   kWithinSchedule,  // left: timestamp; schedule()
   kWithinTree,      // table(); left: node or set of nodes; right: node
-  kStartsWith,    // string, host; right: string constant
+  kStartsWith,      // string, host; right: string constant
   kEndsWith,
-  kMatchesGlob,   // string, host; right: string constant, `*` = any run
-  kUnder,         // path; right: path constant, by segment
-  kMatchesPath,   // path; right: path constant, `*` = one segment, last `**` = the rest
-  kHas,           // set; right: one member
-  kHasAnyOf,      // set; right: kList of members, or a set
+  kMatchesGlob,  // string, host; right: string constant, `*` = any run
+  kUnder,        // path; right: path constant, by segment
+  kMatchesPath,  // path; right: path constant, `*` = one segment, last `**` = the rest
+  kHas,          // set; right: one member
+  kHasAnyOf,     // set; right: kList of members, or a set
   kHasAllOf,
 };
 
@@ -114,8 +114,8 @@ struct Expr {
   TestOp op = TestOp::kNone;
   Type type;
   base::Span span;
-  std::uint32_t ref = 0;         // read through the accessors below
-  std::uint32_t column_ref = 0;  // kLookup: index into Table::columns
+  std::uint32_t ref = 0;               // read through the accessors below
+  std::uint32_t column_ref = 0;        // kLookup: index into Table::columns
   const Constant* constant = nullptr;  // kConstant only
   std::span<const Expr* const> args;
 
@@ -128,9 +128,7 @@ struct Expr {
                         op == TestOp::kWithinTree);
   }
   [[nodiscard]] ScheduleId schedule() const { return Get<ScheduleId>(op == TestOp::kWithinSchedule); }
-  [[nodiscard]] GroupId group() const {
-    return Get<GroupId>(op == TestOp::kInGroup || op == TestOp::kNotInGroup);
-  }
+  [[nodiscard]] GroupId group() const { return Get<GroupId>(op == TestOp::kInGroup || op == TestOp::kNotInGroup); }
   [[nodiscard]] std::size_t condition_param() const {
     WARD_DCHECK(kind == ExprKind::kConditionParam);
     return ref;

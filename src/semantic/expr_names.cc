@@ -18,9 +18,7 @@ const Expr* ExprChecker::Fail(Diagnostic diagnostic) {
   return nullptr;
 }
 
-bool ExprChecker::IsPoisoned(std::string_view name) const {
-  return context_.scope->poisoned.contains(name);
-}
+bool ExprChecker::IsPoisoned(std::string_view name) const { return context_.scope->poisoned.contains(name); }
 
 const NamedThing* ExprChecker::FindName(Path path) const {
   const std::string_view last = path.back().text;
@@ -119,25 +117,26 @@ const Expr* ExprChecker::NamedValue(const syntax::Expr& node, const NamedThing& 
     case NameKind::kTable:
       return Fail(Diagnostic(Kind::kTypeMismatch, node.span, fmt::format("`{}` is a table, not a value", text))
                       .WithLabel(thing.span, "declared here")
-                      .WithHint(fmt::format("look a value up: `{}[KEY].COLUMN`; or ask whether it has a key: `KEY in {}`",
-                                            text, text)));
+                      .WithHint(fmt::format(
+                          "look a value up: `{}[KEY].COLUMN`; or ask whether it has a key: `KEY in {}`", text, text)));
     case NameKind::kSchedule:
       return Fail(Diagnostic(Kind::kTypeMismatch, node.span, fmt::format("`{}` is a schedule, not a value", text))
                       .WithLabel(thing.span, "declared here")
                       .WithHint(fmt::format("write `now within {}`", text)));
     case NameKind::kOperation:
     case NameKind::kGroup:
-      return Fail(Diagnostic(Kind::kTypeMismatch, node.span,
-                             fmt::format("`{}` is {} {}, and no operation is wanted here", text,
-                                         thing.kind == NameKind::kGroup ? "a" : "an", KindWord(thing.kind)))
-                      .WithLabel(thing.span, "declared here")
-                      .WithHint(fmt::format("write `operation {} {}`", thing.kind == NameKind::kGroup ? "in" : "is", text)));
+      return Fail(
+          Diagnostic(Kind::kTypeMismatch, node.span,
+                     fmt::format("`{}` is {} {}, and no operation is wanted here", text,
+                                 thing.kind == NameKind::kGroup ? "a" : "an", KindWord(thing.kind)))
+              .WithLabel(thing.span, "declared here")
+              .WithHint(fmt::format("write `operation {} {}`", thing.kind == NameKind::kGroup ? "in" : "is", text)));
     case NameKind::kRule:
     case NameKind::kLimit:
       break;
   }
-  return Fail(Diagnostic(Kind::kTypeMismatch, node.span,
-                         fmt::format("`{}` is a {}, not a value", text, KindWord(thing.kind))));
+  return Fail(
+      Diagnostic(Kind::kTypeMismatch, node.span, fmt::format("`{}` is a {}, not a value", text, KindWord(thing.kind))));
 }
 
 const Expr* ExprChecker::AttributeNode(base::Span span, AttributeId id) {
@@ -190,16 +189,18 @@ const Expr* ExprChecker::PathParamRef(const syntax::Expr& node, const syntax::Na
   }
   if (model_.operations_lost || model_.names_lost) return nullptr;
   Diagnostic diagnostic(Kind::kUnknownAttribute, node.span,
-                        uses.empty() ? fmt::format("no route has a part `{{{}}}`", name.text)
-                                     : fmt::format("no operation covered here has a part `{{{}}}` in its route", name.text));
+                        uses.empty()
+                            ? fmt::format("no route has a part `{{{}}}`", name.text)
+                            : fmt::format("no operation covered here has a part `{{{}}}` in its route", name.text));
   if (!uses.empty()) {
     return Fail(std::move(diagnostic)
                     .WithLabel(model_.program.operations[uses[0].operations[0].index()].span, "this one has it"));
   }
   const auto nearest = NearestKey(model_.path_params, name.text);
-  return Fail(nearest ? std::move(diagnostic)
-                            .WithFix(fmt::format("write `path.{}`", *nearest), name.span, std::string(*nearest))
-                      : std::move(diagnostic));
+  return Fail(
+      nearest
+          ? std::move(diagnostic).WithFix(fmt::format("write `path.{}`", *nearest), name.span, std::string(*nearest))
+          : std::move(diagnostic));
 }
 
 const Expr* ExprChecker::Claim(const syntax::Expr& node, Path path, const Expected* expected) {
@@ -211,10 +212,11 @@ const Expr* ExprChecker::Claim(const syntax::Expr& node, Path path, const Expect
   }
   const std::optional<AttributeSource> source = ClaimSource(context_.claims_of);
   if (!source.has_value()) {
-    return Fail(Diagnostic(Kind::kBadAttributeSource, node.span,
-                           fmt::format("`{}` is nothing that `{}` could be read from", dotted, context_.claims_of))
-                    .WithHint("only token, subject, action, resource and context carry claims or properties; begin with "
-                              "one of these, or with a table"));
+    return Fail(
+        Diagnostic(Kind::kBadAttributeSource, node.span,
+                   fmt::format("`{}` is nothing that `{}` could be read from", dotted, context_.claims_of))
+            .WithHint("only token, subject, action, resource and context carry claims or properties; begin with "
+                      "one of these, or with a table"));
   }
   BorderPlace place{*source, {}, expected->type};
   for (const syntax::Name& segment : path) place.path.push_back(segment.text);

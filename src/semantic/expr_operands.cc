@@ -1,7 +1,7 @@
 // Values: literals, look-ups, sums and `or else`, each of the type that is wanted where one is wanted.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "semantic/addresses.h"
 #include "semantic/builtins.h"
@@ -55,7 +55,8 @@ const Expr* ExprChecker::Mismatch(const syntax::Expr& node, const Type& found, c
     if (wanted.kind == TypeKind::kCidr) return fix(fmt::format("{}/{}", text, address->is_v4 ? 32 : 128));
   }
   if (wanted.kind == TypeKind::kDuration && found.kind == TypeKind::kTimestamp) {
-    return Fail(std::move(diagnostic).WithHint("a duration is the difference of two timestamps, as in `now - token.iat`"));
+    return Fail(
+        std::move(diagnostic).WithHint("a duration is the difference of two timestamps, as in `now - token.iat`"));
   }
   return Fail(std::move(diagnostic));
 }
@@ -73,9 +74,9 @@ const Expr* ExprChecker::Untyped(const syntax::Expr& node, const Expected* expec
   if (const auto* sum = node.As<syntax::Sum>()) return Sum(*sum, expected);
   if (const auto* or_else = node.As<syntax::OrElse>()) return OrElse(node, *or_else, expected);
   if (const auto* call = node.As<syntax::Call>()) {
-    return Fail(Diagnostic(Kind::kTypeMismatch, node.span,
-                           fmt::format("`{}` is no value", DottedText(call->path.segments)))
-                    .WithHint("a condition stands alone, joined by `and`, `or`, `not`"));
+    return Fail(
+        Diagnostic(Kind::kTypeMismatch, node.span, fmt::format("`{}` is no value", DottedText(call->path.segments)))
+            .WithHint("a condition stands alone, joined by `and`, `or`, `not`"));
   }
   if (node.As<syntax::ListLiteral>() != nullptr) {
     return Fail(Diagnostic(Kind::kTypeMismatch, node.span, "a list stands after `in`, `has any of` or `has all of`"));
@@ -143,8 +144,8 @@ const Constant* ExprChecker::TextConstant(const syntax::Expr& node, std::string_
       UnknownValue(node, text, *expected);
       return nullptr;
     }
-    const bool bare = text.find_first_not_of(
-                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-:") == std::string_view::npos;
+    const bool bare = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-:") ==
+                      std::string_view::npos;
     const bool name = bare && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
     if (name) {
       Mismatch(node, Type{TypeKind::kString, {}, 0}, *expected);
@@ -198,8 +199,9 @@ const Constant* ExprChecker::AtomConstant(const syntax::Expr& node, std::string_
       if (!model_.names_lost) {
         Diagnostic diagnostic(Kind::kUnknownValue, node.span, fmt::format("no type lists the value `{}`", text));
         const bool text_wanted = expected != nullptr && expected->type.kind == TypeKind::kString;
-        Fail(text_wanted ? std::move(diagnostic).WithFix("a text stands in quotes", node.span, fmt::format("\"{}\"", text))
-                         : std::move(diagnostic));
+        Fail(text_wanted
+                 ? std::move(diagnostic).WithFix("a text stands in quotes", node.span, fmt::format("\"{}\"", text))
+                 : std::move(diagnostic));
       }
       return nullptr;
     }
@@ -224,17 +226,20 @@ const Constant* ExprChecker::ConstantOf(const syntax::Expr& node, const Expected
 
 // ---- look-ups
 
-const Expr* ExprChecker::HeaderLookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected) {
+const Expr* ExprChecker::HeaderLookup(const syntax::Expr& node, const syntax::Lookup& lookup,
+                                      const Expected* expected) {
   const Path path = lookup.table.segments;
   const bool header = path.size() == 2 && path[1].text == "header";
   const bool query = path.size() == 2 && path[1].text == "query";
   if ((!header && !query) || !lookup.columns.empty() || lookup.keys.size() != 1) {
-    return Fail(Diagnostic(Kind::kExpected, node.span, "write `request.header[\"x-name\"]` or `request.query[\"name\"]`"));
+    return Fail(
+        Diagnostic(Kind::kExpected, node.span, "write `request.header[\"x-name\"]` or `request.query[\"name\"]`"));
   }
   const auto* name = lookup.keys[0]->As<syntax::TextLiteral>();
   if (name == nullptr || name->text.empty()) {
-    return Fail(Diagnostic(Kind::kExpected, lookup.keys[0]->span,
-                           fmt::format("the name of a {} stands here, in quotes", header ? "header" : "query parameter")));
+    return Fail(
+        Diagnostic(Kind::kExpected, lookup.keys[0]->span,
+                   fmt::format("the name of a {} stands here, in quotes", header ? "header" : "query parameter")));
   }
   BorderPlace place = HeaderOrQuery(model_, header, name->text);
   // Inside `from`, text is read as the type that is wanted of it.
@@ -288,8 +293,8 @@ const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& l
       return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
     const auto nearest = base::NearestName(path.back().text, tables);
-    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), lookup.table.span,
-                                                        std::string(*nearest))
+    return Fail(nearest ? std::move(diagnostic)
+                              .WithFix(fmt::format("write `{}`", *nearest), lookup.table.span, std::string(*nearest))
                         : std::move(diagnostic));
   }
   if (thing->kind != NameKind::kTable) {
@@ -319,8 +324,9 @@ const Expr* ExprChecker::Lookup(const syntax::Expr& node, const syntax::Lookup& 
                           fmt::format("table `{}` has no column `{}`", table.name, DottedText(lookup.columns)));
     diagnostic.labels.push_back({table.span, "declared here"});
     const auto nearest = NearestKey(columns, lookup.columns[0].text);
-    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
-                        : std::move(diagnostic));
+    return Fail(nearest
+                    ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
+                    : std::move(diagnostic));
   }
   Expr* expr = model_.NewExpr(ExprKind::kLookup, node.span, table.columns[it->second].type);
   expr->ref = row->ref;
@@ -386,9 +392,9 @@ const Expr* ExprChecker::Sum(const syntax::Sum& sum, const Expected* expected) {
     const bool spans = is_time && step.minus && right->type.kind == TypeKind::kTimestamp;
     const bool alike = IsNumberLike(left->type.kind) && left->type == right->type;
     if (!moves && !spans && !alike) {
-      const std::string words = fmt::format("`{}` and `{}` cannot be {}: {} and {}", model_.Source(left->span),
-                                            Text(*step.term), step.minus ? "subtracted" : "added",
-                                            model_.TypeName(left->type), model_.TypeName(right->type));
+      const std::string words =
+          fmt::format("`{}` and `{}` cannot be {}: {} and {}", model_.Source(left->span), Text(*step.term),
+                      step.minus ? "subtracted" : "added", model_.TypeName(left->type), model_.TypeName(right->type));
       return Fail(Diagnostic(Kind::kTypeMismatch, step.op_span, words)
                       .WithHint("numbers, durations and sizes of one kind add up; a timestamp takes a duration; two "
                                 "timestamps have a difference"));

@@ -1,8 +1,8 @@
 // Tests: connectives, conditions, presence, and every operator after its operands' types have chosen its meaning.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "semantic/addresses.h"
 #include "semantic/builtins.h"
@@ -49,15 +49,14 @@ TestOp OrderOp(syntax::TestOp op) {
 
 // The word of the other family that means the same: `before` of numbers is `less than`.
 std::string_view OtherFamily(syntax::TestOp op) {
-  constexpr std::array<std::pair<syntax::TestOp, std::string_view>, 8> kWords{
-      {{syntax::TestOp::kAtLeast, "not before"},
-       {syntax::TestOp::kAtMost, "not after"},
-       {syntax::TestOp::kMoreThan, "after"},
-       {syntax::TestOp::kLessThan, "before"},
-       {syntax::TestOp::kBefore, "less than"},
-       {syntax::TestOp::kAfter, "more than"},
-       {syntax::TestOp::kNotBefore, "at least"},
-       {syntax::TestOp::kNotAfter, "at most"}}};
+  constexpr std::array<std::pair<syntax::TestOp, std::string_view>, 8> kWords{{{syntax::TestOp::kAtLeast, "not before"},
+                                                                               {syntax::TestOp::kAtMost, "not after"},
+                                                                               {syntax::TestOp::kMoreThan, "after"},
+                                                                               {syntax::TestOp::kLessThan, "before"},
+                                                                               {syntax::TestOp::kBefore, "less than"},
+                                                                               {syntax::TestOp::kAfter, "more than"},
+                                                                               {syntax::TestOp::kNotBefore, "at least"},
+                                                                               {syntax::TestOp::kNotAfter, "at most"}}};
   for (const auto& [from, word] : kWords) {
     if (from == op) return word;
   }
@@ -76,8 +75,8 @@ const Expr* ExprChecker::Test(const syntax::Expr& node) {
       args.push_back(Test(*operand));
       if (args.back() == nullptr) return nullptr;
     }
-    Expr* expr = model_.NewExpr(both->kind == syntax::AndOr::Kind::kAnd ? ExprKind::kAnd : ExprKind::kOr, node.span,
-                                kTruthType);
+    Expr* expr =
+        model_.NewExpr(both->kind == syntax::AndOr::Kind::kAnd ? ExprKind::kAnd : ExprKind::kOr, node.span, kTruthType);
     expr->args = model_.KeepList(args);
     return expr;
   }
@@ -120,8 +119,9 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
       return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
     const auto nearest = NearestKey(context_.scope->names, path.back().text);
-    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
-                        : std::move(diagnostic));
+    return Fail(nearest
+                    ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
+                    : std::move(diagnostic));
   }
   if (thing->kind != NameKind::kCondition) {
     return Fail(Diagnostic(Kind::kNotBoolean, node.span,
@@ -132,9 +132,9 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
   const Condition& condition = model_.program.conditions[thing->index];
   if (condition.params.size() != arguments.size()) {
     return Fail(Diagnostic(Kind::kWrongArity, node.span,
-                           fmt::format("`{}` takes {} value{}, and {} {} given", condition.name, condition.params.size(),
-                                       condition.params.size() == 1 ? "" : "s", arguments.size(),
-                                       arguments.size() == 1 ? "is" : "are"))
+                           fmt::format("`{}` takes {} value{}, and {} {} given", condition.name,
+                                       condition.params.size(), condition.params.size() == 1 ? "" : "s",
+                                       arguments.size(), arguments.size() == 1 ? "is" : "are"))
                     .WithLabel(condition.span, "declared here"));
   }
   std::vector<const Expr*> args;
@@ -152,10 +152,11 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
 const Expr* ExprChecker::Presence(const syntax::Expr& node, const syntax::PresenceTest& test) {
   const Expr* operand = Operand(*test.operand);
   if (operand == nullptr) return nullptr;
-  if (operand->kind == ExprKind::kConstant || operand->kind == ExprKind::kParameter || operand->kind == ExprKind::kNow) {
-    return Fail(Diagnostic(Kind::kNeverTrue, node.span,
-                           fmt::format("{} true: `{}` is never missing", test.present ? "always" : "never",
-                                       Text(*test.operand))));
+  if (operand->kind == ExprKind::kConstant || operand->kind == ExprKind::kParameter ||
+      operand->kind == ExprKind::kNow) {
+    return Fail(Diagnostic(
+        Kind::kNeverTrue, node.span,
+        fmt::format("{} true: `{}` is never missing", test.present ? "always" : "never", Text(*test.operand))));
   }
   Expr* expr = model_.NewExpr(ExprKind::kTest, node.span, kTruthType);
   expr->op = test.present ? TestOp::kPresent : TestOp::kMissing;
@@ -177,7 +178,8 @@ const Expr* ExprChecker::WrongOperator(const Relation& relation, std::string_vie
                         fmt::format("`{}` is {}, and `{}` {}", Text(*relation.test.left),
                                     model_.Noun(relation.left->type), syntax::Spelling(relation.test.op), message));
   if (better.empty()) return Fail(std::move(diagnostic));
-  return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), relation.test.op_span, std::string(better)));
+  return Fail(
+      std::move(diagnostic).WithFix(fmt::format("write `{}`", better), relation.test.op_span, std::string(better)));
 }
 
 const Expr* ExprChecker::RelationTest(const syntax::Expr& node, const syntax::Test& test) {
@@ -193,10 +195,10 @@ const Expr* ExprChecker::RelationTest(const syntax::Expr& node, const syntax::Te
     return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), node.span, better));
   }
   if (left->type.kind == TypeKind::kPresence) {
-    return Fail(Diagnostic(Kind::kTypeMismatch, test.op_span,
-                           fmt::format("`{}` is a whole certificate", Text(*test.left)))
-                    .WithHint("ask whether it `is present`, or compare one of its parts, as in "
-                              "`connection.client-cert.issuer`"));
+    return Fail(
+        Diagnostic(Kind::kTypeMismatch, test.op_span, fmt::format("`{}` is a whole certificate", Text(*test.left)))
+            .WithHint("ask whether it `is present`, or compare one of its parts, as in "
+                      "`connection.client-cert.issuer`"));
   }
   const Relation relation{node, test, left};
   switch (test.op) {
@@ -251,8 +253,9 @@ const Expr* ExprChecker::OperationConstant(const syntax::Expr& node) {
       }
     }
     const auto nearest = NearestKey(context_.scope->names, path.back().text);
-    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest))
-                        : std::move(diagnostic));
+    return Fail(
+        nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest))
+                : std::move(diagnostic));
   }
   if (thing->kind == NameKind::kGroup) {
     return Fail(Diagnostic(Kind::kTypeMismatch, node.span, fmt::format("`{}` is a group of operations", Text(node)))
@@ -374,10 +377,11 @@ const Expr* ExprChecker::Membership(const Relation& relation) {
     const Table& table = model_.program.tables[thing->index];
     const Type key = table.columns[table.keys[0]].type;
     if (table.keys.size() != 1) {
-      return Fail(Diagnostic(Kind::kWrongArity, test.right->span,
-                             fmt::format("`{}` has {} key columns, and one value is asked for", table.name, table.keys.size()))
-                      .WithLabel(table.span, "declared here")
-                      .WithHint("ask whether one of its columns `is present`"));
+      return Fail(
+          Diagnostic(Kind::kWrongArity, test.right->span,
+                     fmt::format("`{}` has {} key columns, and one value is asked for", table.name, table.keys.size()))
+              .WithLabel(table.span, "declared here")
+              .WithHint("ask whether one of its columns `is present`"));
     }
     if (key != type && !(key.kind == TypeKind::kCidr && type.kind == TypeKind::kIp)) {
       return Mismatch(*test.right, key, Of(relation));
@@ -430,8 +434,7 @@ const Expr* ExprChecker::Has(const Relation& relation) {
     right = Operand(*test.right);
     if (right != nullptr && !(right->type == relation.left->type)) {
       if (right->type == element.type) {
-        return Fail(Diagnostic(Kind::kTypeMismatch, test.op_span,
-                               fmt::format("`{}` is one value", Text(*test.right)))
+        return Fail(Diagnostic(Kind::kTypeMismatch, test.op_span, fmt::format("`{}` is one value", Text(*test.right)))
                         .WithFix("write `has`", test.op_span, "has"));
       }
       return Mismatch(*test.right, right->type, Of(relation));
@@ -452,7 +455,8 @@ const Expr* ExprChecker::Order(const Relation& relation) {
   }
   if (!fits && type.kind == TypeKind::kEnum) {
     const Enum& unordered = model_.program.enums[type.enumeration.index()];
-    Diagnostic diagnostic(Kind::kTypeMismatch, test.op_span, fmt::format("the values of `{}` have no order", unordered.name));
+    Diagnostic diagnostic(Kind::kTypeMismatch, test.op_span,
+                          fmt::format("the values of `{}` have no order", unordered.name));
     if (unordered.span.file.has_value()) diagnostic.labels.push_back({unordered.span, "declared here"});
     return Fail(std::move(diagnostic).WithHint("a type whose values are written with `<` between them has one"));
   }
@@ -474,7 +478,8 @@ const Expr* ExprChecker::Within(const Relation& relation) {
                           fmt::format("`{}` is neither a schedule nor a node of a tree", Text(*test.right)));
     if (name != nullptr && thing == nullptr) {
       if (const auto policy = PolicyWith(name->path.segments.back().text)) {
-        return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {name->path.segments.back().text, *policy}));
+        return Fail(
+            WithUse(model_, *context_.scope, std::move(diagnostic), {name->path.segments.back().text, *policy}));
       }
       if (const auto nearest = NearestKey(context_.scope->names, name->path.segments.back().text)) {
         return Fail(std::move(diagnostic)

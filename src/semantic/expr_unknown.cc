@@ -57,7 +57,8 @@ bool ExprChecker::ReportMinus(const syntax::Expr& node, std::string_view name) {
     const std::string text = Text(node);
     const std::size_t at = text.find('-', dash);
     const std::string spaced = fmt::format("{} - {}", text.substr(0, at), text.substr(at + 1));
-    Fail(Diagnostic(Kind::kMinusWithoutSpaces, node.span, fmt::format("`{}` reads as one name; minus needs spaces", text))
+    Fail(Diagnostic(Kind::kMinusWithoutSpaces, node.span,
+                    fmt::format("`{}` reads as one name; minus needs spaces", text))
              .WithFix(fmt::format("write `{}`", spaced), node.span, spaced));
     return true;
   }
@@ -86,12 +87,14 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
       return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, policy}));
     }
     Diagnostic diagnostic(Kind::kUnknownName, path[0].span, fmt::format("there is nothing called `{}`", path[0].text));
-    std::vector<std::string_view> objects{"token", "subject", "action", "resource", "context", "request", "connection",
-                                          "source", "path"};
+    std::vector<std::string_view> objects{"token",   "subject",    "action", "resource", "context",
+                                          "request", "connection", "source", "path"};
     for (const auto& entry : model_.objects) objects.push_back(entry.first);
     const auto nearest = base::NearestName(path[0].text, objects);
-    return Fail(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
-                        : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
+    return Fail(
+        nearest
+            ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
+            : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
   }
   if (expected != nullptr && expected->type.kind == TypeKind::kEnum) return UnknownValue(node, path[0].text, *expected);
   if (model_.names_lost) return nullptr;
@@ -110,7 +113,8 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   }
   if (expected != nullptr && expected->type.kind == TypeKind::kString) {
     return Fail(std::move(diagnostic)
-                    .WithFix(fmt::format("write `\"{}\"`: a text stands in quotes", path[0].text), node.span, fmt::format("\"{}\"", path[0].text)));
+                    .WithFix(fmt::format("write `\"{}\"`: a text stands in quotes", path[0].text), node.span,
+                             fmt::format("\"{}\"", path[0].text)));
   }
   const auto listed = model_.enums_by_value.find(path[0].text);
   if (listed != model_.enums_by_value.end()) {
@@ -199,8 +203,9 @@ const Expr* ExprChecker::UnknownAttribute(const syntax::Expr& node, Path path) {
     const auto it = declared->second.attributes.find(*nearest);
     if (it != declared->second.attributes.end()) {
       const Attribute& attribute = model_.program.attributes[it->second.index()];
-      const std::string place =
-          attribute.span.file.has_value() ? fmt::format(", declared at {}", model_.Place(attribute.span)) : std::string();
+      const std::string place = attribute.span.file.has_value()
+                                    ? fmt::format(", declared at {}", model_.Place(attribute.span))
+                                    : std::string();
       diagnostic.caret = fmt::format("it has `{}` ({}){}", *nearest, model_.TypeName(attribute.type), place);
     }
   }

@@ -17,11 +17,11 @@ namespace ward::semantic {
 
 // Where an expression stands.
 struct ExprContext {
-  const Scope* scope = nullptr;                          // whose names it sees
-  const std::vector<ConditionParam>* params = nullptr;   // inside a condition: its parameters
-  std::string_view claims_of;                            // inside `from`: the object whose claims may be read undeclared
-  std::optional<OperationSetId> operations;              // which operations' path parameters; none: any operation's
-  bool sees_all_policies = false;                        // tests and proofs name everything, as policy.name if need be
+  const Scope* scope = nullptr;                         // whose names it sees
+  const std::vector<ConditionParam>* params = nullptr;  // inside a condition: its parameters
+  std::string_view claims_of;                           // inside `from`: the object whose claims may be read undeclared
+  std::optional<OperationSetId> operations;             // which operations' path parameters; none: any operation's
+  bool sees_all_policies = false;                       // tests and proofs name everything, as policy.name if need be
 };
 
 // What type is wanted, and the text that wants it.

@@ -5,10 +5,10 @@
 // count; an `allow` applies only if it is certain, and whatever it is certain of is certainly not otherwise.
 // Rules are compared in buckets by the constant of the test that most of them have (`client.plan is gold`), so that many
 // rules that differ in it cost one look-up each and not a pair each.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "semantic/rules.h"
 
@@ -20,11 +20,12 @@ using diag::Kind;
 
 // Equal exactly if both read the same things the same way; spans do not count.
 std::string Fingerprint(const Expr& expr) {
-  std::string text = fmt::format("{}.{}.{}.{}(", static_cast<int>(expr.kind), static_cast<int>(expr.op), expr.ref,
-                                 expr.column_ref);
+  std::string text =
+      fmt::format("{}.{}.{}.{}(", static_cast<int>(expr.kind), static_cast<int>(expr.op), expr.ref, expr.column_ref);
   if (expr.constant != nullptr) {
     const Constant& c = *expr.constant;
-    text += fmt::format("{}/{}/{}/{}:{}", c.number, c.cidr.network.high(), c.cidr.network.low(), c.cidr.length, c.text.size());
+    text += fmt::format("{}/{}/{}/{}:{}", c.number, c.cidr.network.high(), c.cidr.network.low(), c.cidr.length,
+                        c.text.size());
     text += c.text;
   }
   for (const Expr* arg : expr.args) text += Fingerprint(*arg) + ",";
@@ -34,7 +35,8 @@ std::string Fingerprint(const Expr& expr) {
 bool IsNeverInDoubt(const Expr& test) {
   if (test.op == TestOp::kPresent || test.op == TestOp::kMissing) return true;
   const Expr& left = *test.args[0];
-  if (left.kind == ExprKind::kOperation || left.kind == ExprKind::kParameter || left.kind == ExprKind::kNow) return true;
+  if (left.kind == ExprKind::kOperation || left.kind == ExprKind::kParameter || left.kind == ExprKind::kNow)
+    return true;
   return left.kind == ExprKind::kOrElse && left.args[1]->kind == ExprKind::kConstant;
 }
 
@@ -56,11 +58,11 @@ struct Setter {
 
 TestOp Positive(TestOp op, bool& holds) {
   const std::pair<TestOp, TestOp> kPairs[] = {
-      {TestOp::kIsNot, TestOp::kIs},         {TestOp::kNotInList, TestOp::kInList},
-      {TestOp::kMissing, TestOp::kPresent},  {TestOp::kNotInPrefixes, TestOp::kInPrefixes},
+      {TestOp::kIsNot, TestOp::kIs},           {TestOp::kNotInList, TestOp::kInList},
+      {TestOp::kMissing, TestOp::kPresent},    {TestOp::kNotInPrefixes, TestOp::kInPrefixes},
       {TestOp::kNotInTable, TestOp::kInTable}, {TestOp::kNotInGroup, TestOp::kInGroup},
-      {TestOp::kLessThan, TestOp::kAtLeast}, {TestOp::kMoreThan, TestOp::kAtMost},
-      {TestOp::kNotBefore, TestOp::kBefore}, {TestOp::kNotAfter, TestOp::kAfter}};
+      {TestOp::kLessThan, TestOp::kAtLeast},   {TestOp::kMoreThan, TestOp::kAtMost},
+      {TestOp::kNotBefore, TestOp::kBefore},   {TestOp::kNotAfter, TestOp::kAfter}};
   for (const auto& [negative, positive] : kPairs) {
     if (op != negative) continue;
     holds = !holds;
@@ -205,13 +207,14 @@ class ConflictFinder {
     const bool in_order = a.rule < b.rule;
     const Setter& early = in_order ? a : b;
     const Setter& late = in_order ? b : a;
-    model_.Report(Diagnostic(Kind::kHeaderConflict, late.set->span,
-                             fmt::format("rules `{}` and `{}` can set `{}` on one request, to different values",
-                                         model_.program.rules[early.rule].name, model_.program.rules[late.rule].name,
-                                         late.set->name))
-                      .WithLabel(early.set->span, "here too")
-                      .WithHint("let only one of them set it, or let their tests exclude each other; an `on` rule applies "
-                                "also in doubt, which `or else` removes"));
+    model_.Report(
+        Diagnostic(
+            Kind::kHeaderConflict, late.set->span,
+            fmt::format("rules `{}` and `{}` can set `{}` on one request, to different values",
+                        model_.program.rules[early.rule].name, model_.program.rules[late.rule].name, late.set->name))
+            .WithLabel(early.set->span, "here too")
+            .WithHint("let only one of them set it, or let their tests exclude each other; an `on` rule applies "
+                      "also in doubt, which `or else` removes"));
   }
 
   bool Overlap(OperationSetId a, OperationSetId b) const {

@@ -94,7 +94,8 @@ class LimitChecker {
   }
 
   std::int64_t Window(const syntax::Period& period) {
-    if (period.nanoseconds <= 0) model_.Report(Diagnostic(Kind::kBadLimit, period.span, "a period is longer than nothing"));
+    if (period.nanoseconds <= 0)
+      model_.Report(Diagnostic(Kind::kBadLimit, period.span, "a period is longer than nothing"));
     return period.nanoseconds;
   }
 
@@ -246,8 +247,9 @@ class LimitChecker {
   void ReportUnknown(const Scope& scope, const syntax::Name& name) {
     Diagnostic diagnostic(Kind::kUnknownName, name.span, fmt::format("there is no limit `{}`", name.text));
     const auto nearest = NearestKey(scope.limits, name.text);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
-                          : std::move(diagnostic).WithHint("a limit of another policy needs `use`"));
+    model_.Report(
+        nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
+                : std::move(diagnostic).WithHint("a limit of another policy needs `use`"));
   }
 
   Model& model_;

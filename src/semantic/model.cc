@@ -1,10 +1,10 @@
 #include "semantic/model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
-
-#include <fmt/format.h>
 
 namespace ward::semantic {
 
@@ -142,8 +142,9 @@ diag::Diagnostic WithUse(const Model& model, const Scope& scope, diag::Diagnosti
   // After the end of the policy line, its comment included.
   const std::string_view text = model.input.sources.file(decl->name.span.file).text();
   const auto at = static_cast<std::uint32_t>(std::min(text.size(), text.find('\n', decl->head.line.span.end)));
-  return std::move(diagnostic).WithFix(fmt::format("write `{}` below the policy line", line),
-                                       base::Span{decl->name.span.file, at, at}, "\n" + line);
+  return std::move(diagnostic)
+      .WithFix(fmt::format("write `{}` below the policy line", line), base::Span{decl->name.span.file, at, at},
+               "\n" + line);
 }
 
 bool Covers(Model& model, OperationSetId set, const PathParamUse& use) {
@@ -153,9 +154,8 @@ bool Covers(Model& model, OperationSetId set, const PathParamUse& use) {
   const auto* small = &model.program.operation_sets[set.index()].operations;
   const auto* large = &use.operations;
   if (small->size() > large->size()) std::swap(small, large);
-  it->second = std::any_of(small->begin(), small->end(), [large](OperationId id) {
-    return std::binary_search(large->begin(), large->end(), id);
-  });
+  it->second = std::any_of(small->begin(), small->end(),
+                           [large](OperationId id) { return std::binary_search(large->begin(), large->end(), id); });
   return it->second;
 }
 

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -54,13 +54,13 @@ using NameMap = std::unordered_map<std::string_view, NamedThing>;
 struct Scope {
   PolicyId policy;
   const syntax::File* file = nullptr;
-  NameMap names;   // its conditions, parameters, schedules, tables, operations, groups
-  NameMap rules;   // a rule may share its name with an operation
+  NameMap names;  // its conditions, parameters, schedules, tables, operations, groups
+  NameMap rules;  // a rule may share its name with an operation
   NameMap limits;
-  NameMap used;         // by `use`: of the first six kinds
-  NameMap used_limits;  // by `use`
+  NameMap used;                                   // by `use`: of the first six kinds
+  NameMap used_limits;                            // by `use`
   std::unordered_set<std::string_view> poisoned;  // by `use` of what does not exist
-  std::vector<bool> governed_apis;  // by ApiId; unused if it governs everything
+  std::vector<bool> governed_apis;                // by ApiId; unused if it governs everything
   bool governs_unknown = false;  // its policy line is missing or wrong: nothing can be said about what it governs
 };
 
@@ -81,8 +81,8 @@ struct AttributeObject {
 
 // `{order: int}` in routes.
 struct PathParamUse {
-  PathParamId param;  // none: of an unknown type
-  std::uint32_t number = 0;  // among all uses
+  PathParamId param;                    // none: of an unknown type
+  std::uint32_t number = 0;             // among all uses
   std::vector<OperationId> operations;  // sorted
 };
 
@@ -166,9 +166,7 @@ struct Model {
   // A name as a policy sees it: its own, then through `use`. Null: unknown (or poisoned).
   [[nodiscard]] const NamedThing* Find(const Scope& scope, std::string_view name) const;
   [[nodiscard]] Scope& scope(PolicyId id) { return scopes[id.index()]; }
-  [[nodiscard]] std::string_view PolicyName(PolicyId id) const {
-    return program.policies[id.index()].name;
-  }
+  [[nodiscard]] std::string_view PolicyName(PolicyId id) const { return program.policies[id.index()].name; }
   [[nodiscard]] std::optional<std::int64_t> ValueOf(EnumId id, std::string_view value) const;
   // "int", "set of scope", for messages.
   [[nodiscard]] std::string TypeName(const Type& type) const;

@@ -1,8 +1,8 @@
 #include "semantic/operations.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/budgets.h"
 #include "semantic/builtins.h"
@@ -29,14 +29,14 @@ bool IsHostPattern(std::string_view host) {
   if (host.empty() || host.size() > base::budget::kRequestHostBytesMax) return false;
   char before = '.';
   for (const char c : host) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' || c == '[' ||
-                        c == ']';
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
     if (!letter && c != '.') return false;
     if (c == '.' && before == '.') return false;
     before = c;
   }
-  return before != '.' && (host.find_first_of(":[]") == std::string_view::npos ||
-                           (host.starts_with('[') && host.ends_with(']')));
+  return before != '.' &&
+         (host.find_first_of(":[]") == std::string_view::npos || (host.starts_with('[') && host.ends_with(']')));
 }
 
 void CheckHosts(Model& model, Api& api, const syntax::ApiDecl& decl) {
@@ -221,7 +221,8 @@ class GroupResolver {
  private:
   enum class State : std::uint8_t { kNew, kBusy, kDone };
 
-  void AddMember(const Scope& scope, std::size_t index, const syntax::Name& member, std::vector<OperationId>& operations) {
+  void AddMember(const Scope& scope, std::size_t index, const syntax::Name& member,
+                 std::vector<OperationId>& operations) {
     const NamedThing* thing = model_.Find(scope, member.text);
     if (thing != nullptr && thing->kind == NameKind::kOperation) {
       operations.push_back(OperationId(thing->index));
@@ -230,9 +231,9 @@ class GroupResolver {
     model_.bad_groups[index] = true;
     if (thing != nullptr && thing->kind == NameKind::kGroup) {
       if (state_[thing->index] == State::kBusy) {
-        model_.Report(Diagnostic(Kind::kConditionCycle, member.span,
-                                 fmt::format("group `{}` leads back to itself", member.text))
-                          .WithLabel(thing->span, "declared here"));
+        model_.Report(
+            Diagnostic(Kind::kConditionCycle, member.span, fmt::format("group `{}` leads back to itself", member.text))
+                .WithLabel(thing->span, "declared here"));
         return;
       }
       model_.bad_groups[index] = false;
@@ -273,8 +274,9 @@ class GroupResolver {
       }
     }
     const auto nearest = base::NearestName(name.text, candidates);
-    model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
-                         : std::move(diagnostic));
+    model.Report(
+        nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
+                : std::move(diagnostic));
   }
 
  private:
@@ -298,10 +300,11 @@ void ReportUngoverned(Model& model, const Scope& scope, const syntax::Name& name
     }
     governs += fmt::format(", {}", api.name);
   }
-  model.Report(Diagnostic(Kind::kUngovernedOperation, name.span,
-                          fmt::format("`{}` belongs to api `{}`, which this policy does not govern", name.text, api.name))
-                   .WithLabel(policy.span, "what a policy governs stands in its first line")
-                   .WithHint(fmt::format("`policy {} governs {}` would", policy.name, governs)));
+  model.Report(
+      Diagnostic(Kind::kUngovernedOperation, name.span,
+                 fmt::format("`{}` belongs to api `{}`, which this policy does not govern", name.text, api.name))
+          .WithLabel(policy.span, "what a policy governs stands in its first line")
+          .WithHint(fmt::format("`policy {} governs {}` would", policy.name, governs)));
 }
 
 }  // namespace
@@ -315,8 +318,9 @@ void CheckApis(Model& model) {
     CheckHosts(model, api, decl);
     if (decl.from.has_value()) {
       model.operations_lost = true;
-      model.Report(Diagnostic(Kind::kBadRoute, decl.from->span, "reading operations from an OpenAPI file is not possible yet")
-                       .WithHint("list the operations below the api"));
+      model.Report(
+          Diagnostic(Kind::kBadRoute, decl.from->span, "reading operations from an OpenAPI file is not possible yet")
+              .WithHint("list the operations below the api"));
     } else if (decl.operations.empty() && !decl.head.broken) {
       model.Report(Diagnostic(Kind::kMissingClause, decl.name.span, fmt::format("api `{}` has no operations", api.name))
                        .WithHint("add lines such as `list-orders GET /orders`"));
@@ -333,7 +337,8 @@ void ResolveGroups(Model& model) {
   for (std::size_t i = 0; i < model.program.groups.size(); ++i) resolver.Resolve(i);
 }
 
-std::optional<OperationSetId> ResolveOperations(Model& model, const Scope& scope, const syntax::Operations& operations) {
+std::optional<OperationSetId> ResolveOperations(Model& model, const Scope& scope,
+                                                const syntax::Operations& operations) {
   const Policy& policy = model.program.policies[scope.policy.index()];
   if (operations.everything) {
     if (scope.governs_unknown) return std::nullopt;

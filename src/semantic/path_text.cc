@@ -49,7 +49,8 @@ std::optional<std::string> DecodeSegment(Model& model, const syntax::RouteSegmen
     i += 2;
   }
   if (const auto fault = SegmentFault(text)) {
-    model.Report(Diagnostic(Kind::kBadRoute, segment.span, fmt::format("`{}` never matches: {}", segment.text, *fault)));
+    model.Report(
+        Diagnostic(Kind::kBadRoute, segment.span, fmt::format("`{}` never matches: {}", segment.text, *fault)));
     return std::nullopt;
   }
   return text;

@@ -50,46 +50,46 @@ struct Enum {
 // Claims that only such an operand reads (`iat`) have an entry of their own, of the type the operand needs.
 // `subject.roles` has an entry whose `roles` is set: its value is that of Program::claimed_roles, closed.
 struct Attribute {
-  std::string_view name;                  // as an author writes it: `token.login-age`, `request.header["x-id"]`
-  std::string_view object;                // `token`, `client`; empty for the built-in ones
+  std::string_view name;    // as an author writes it: `token.login-age`, `request.header["x-id"]`
+  std::string_view object;  // `token`, `client`; empty for the built-in ones
   Type type;
   AttributeSource source = AttributeSource::kToken;
-  std::vector<std::string_view> path;     // claim names from the outside in; header names are lower case
+  std::vector<std::string_view> path;  // claim names from the outside in; header names are lower case
   const Expr* computed = nullptr;
-  std::string_view split;                 // sets from text: the separator; empty: lists only
+  std::string_view split;  // sets from text: the separator; empty: lists only
   bool lower_case = false;
-  bool optional = false;                  // documentation only
-  bool secret = false;                    // declared so, or computed from a secret
-  bool roles = false;                     // subject.roles
-  base::Span span;                        // of the declaration's name; no file for the built-in ones
+  bool optional = false;  // documentation only
+  bool secret = false;    // declared so, or computed from a secret
+  bool roles = false;     // subject.roles
+  base::Span span;        // of the declaration's name; no file for the built-in ones
 };
 
 struct Role {
-  std::string_view name;                  // its index in role_enum is its RoleId
-  std::vector<RoleId> includes;           // all of them, directly and through others; sorted, without itself
-  const Expr* when = nullptr;             // a derived role: computed, never claimed
+  std::string_view name;         // its index in role_enum is its RoleId
+  std::vector<RoleId> includes;  // all of them, directly and through others; sorted, without itself
+  const Expr* when = nullptr;    // a derived role: computed, never claimed
   base::Span span;
 };
 
 // `requires C`: `require C` for all that the zone's policy governs, named `ZONE.C`.
 struct ZoneRequirement {
-  std::string_view name;                  // the condition's name
-  const Expr* condition = nullptr;        // a kCondition call, or kTruth of a bool parameter
-  std::uint32_t reply_index = 0;          // into Program::replies
+  std::string_view name;            // the condition's name
+  const Expr* condition = nullptr;  // a kCondition call, or kTruth of a bool parameter
+  std::uint32_t reply_index = 0;    // into Program::replies
   base::Span span;
 };
 
 struct ZonePrefix {
   base::Cidr prefix;
-  base::Span span;                        // in the policy, or of `from "file"`
+  base::Span span;  // in the policy, or of `from "file"`
 };
 
 struct Zone {
   std::string_view name;
   PolicyId policy;
-  std::vector<ZonePrefix> prefixes;       // networks written and read from files
+  std::vector<ZonePrefix> prefixes;  // networks written and read from files
   bool everything_else = false;
-  const Expr* when = nullptr;             // reads connection and source only
+  const Expr* when = nullptr;  // reads connection and source only
   std::vector<ZoneRequirement> requirements;
   base::Span span;
 };
@@ -98,23 +98,23 @@ struct Zone {
 struct PathParam {
   std::string_view name;
   Type type;
-  AttributeId attribute;                  // its entry there: source kPathParameter, path {name}
+  AttributeId attribute;  // its entry there: source kPathParameter, path {name}
 };
 
 struct RouteSegment {
   enum class Kind : std::uint8_t { kLiteral, kParam, kOne, kRest } kind = Kind::kLiteral;
-  std::string_view text;                  // kLiteral, percent-decoded
-  PathParamId param;                      // kParam
+  std::string_view text;  // kLiteral, percent-decoded
+  PathParamId param;      // kParam
 };
 
 struct Operation {
   std::string_view name;
   ApiId api;
   bool anonymous = false;
-  std::string_view method;                // empty: reached by action only
+  std::string_view method;  // empty: reached by action only
   std::vector<RouteSegment> route;
-  std::string_view action;                // AuthZEN action name; empty: reached by route only
-  std::string_view resource_type;         // empty: any
+  std::string_view action;         // AuthZEN action name; empty: reached by route only
+  std::string_view resource_type;  // empty: any
   base::Span span;
 };
 
@@ -128,7 +128,7 @@ struct Group {
 struct Api {
   std::string_view name;
   PolicyId policy;
-  std::vector<std::string_view> hosts;    // lower case, `api.example.com` or `*.example.com`; none: any host
+  std::vector<std::string_view> hosts;  // lower case, `api.example.com` or `*.example.com`; none: any host
   std::vector<OperationId> operations;
   base::Span span;
 };
@@ -136,10 +136,10 @@ struct Api {
 // ---- of one policy
 
 struct Policy {
-  std::string_view name;                  // dotted
+  std::string_view name;  // dotted
   bool governs_everything = false;
-  std::vector<ApiId> governs;             // sorted; unused if everything
-  OperationSetId governed;                // what `everything` means here; none: governs nothing
+  std::vector<ApiId> governs;  // sorted; unused if everything
+  OperationSetId governed;     // what `everything` means here; none: governs nothing
   base::Span span;
 };
 
@@ -160,23 +160,23 @@ struct Parameter {
   std::string_view name;
   PolicyId policy;
   Type type;
-  const Constant* value = nullptr;        // from ward.toml, else the default
-  const Constant* low = nullptr;          // both or neither
+  const Constant* value = nullptr;  // from ward.toml, else the default
+  const Constant* low = nullptr;    // both or neither
   const Constant* high = nullptr;
   base::Span span;
 };
 
 struct ScheduleSpan {
-  std::uint8_t first_day = 0;             // 0 = Monday
-  std::uint8_t last_day = 0;              // inclusive; before first_day: over Sunday
-  std::int32_t from_second = 0;           // on the wall clock
-  std::int32_t to_second = 0;             // not included, at most 86400; <= from_second: ends the day after
+  std::uint8_t first_day = 0;    // 0 = Monday
+  std::uint8_t last_day = 0;     // inclusive; before first_day: over Sunday
+  std::int32_t from_second = 0;  // on the wall clock
+  std::int32_t to_second = 0;    // not included, at most 86400; <= from_second: ends the day after
 };
 
 struct Schedule {
   std::string_view name;
   PolicyId policy;
-  std::string_view timezone;              // IANA name, known to this system
+  std::string_view timezone;  // IANA name, known to this system
   std::vector<ScheduleSpan> spans;
   base::Span span;
 };
@@ -192,11 +192,11 @@ struct Table {
   PolicyId policy;
   bool live = false;
   bool tree = false;
-  std::vector<Column> columns;            // as written
-  std::vector<std::size_t> keys;          // the key columns, in their order
+  std::vector<Column> columns;    // as written
+  std::vector<std::size_t> keys;  // the key columns, in their order
   // Row by row, columns.size() cells each. nullptr: the cell is empty, so its value is missing.
   std::vector<const Constant*> cells;
-  std::string_view source_file;           // below the bundle's folder; empty: inline, or pushed (live)
+  std::string_view source_file;  // below the bundle's folder; empty: inline, or pushed (live)
   base::Span span;
 };
 
@@ -213,22 +213,22 @@ struct ReasonPiece {
 };
 
 struct Reply {
-  std::uint16_t status = 0;               // 0: not said
-  std::vector<std::string_view> acr;      // RFC 9470; as the claim spells them
-  std::int64_t max_age_ns = -1;           // -1: not asked
-  std::vector<std::string_view> scopes;   // RFC 6750
-  std::vector<ReasonPiece> because;       // empty: not said
+  std::uint16_t status = 0;              // 0: not said
+  std::vector<std::string_view> acr;     // RFC 9470; as the claim spells them
+  std::int64_t max_age_ns = -1;          // -1: not asked
+  std::vector<std::string_view> scopes;  // RFC 6750
+  std::vector<ReasonPiece> because;      // empty: not said
 };
 
 struct SetHeader {
-  std::string_view name;                  // lower case
-  const Expr* value = nullptr;            // a string, or anything that prints as one
+  std::string_view name;        // lower case
+  const Expr* value = nullptr;  // a string, or anything that prints as one
   base::Span span;
 };
 
 struct Obligations {
   std::vector<SetHeader> set;
-  std::vector<std::string_view> strip;    // lower case
+  std::vector<std::string_view> strip;  // lower case
   std::vector<std::string_view> tags;
   Audit audit = Audit::kNone;
 };
@@ -246,18 +246,18 @@ struct Annotations {
 };
 
 struct Rule {
-  std::string_view name;                  // unique in its policy; qualified: policy.name
+  std::string_view name;  // unique in its policy; qualified: policy.name
   PolicyId policy;
   RuleKind kind = RuleKind::kAllow;
   bool shadow = false;
-  OperationSetId operations;              // within what its policy governs
-  const Expr* require = nullptr;          // kRequire
+  OperationSetId operations;      // within what its policy governs
+  const Expr* require = nullptr;  // kRequire
   const Expr* when = nullptr;
   const Expr* unless = nullptr;
-  std::uint32_t reply_index = 0;          // into Program::replies
-  std::uint32_t obligations_index = 0;    // into Program::obligations
-  std::uint32_t annotations_index = 0;    // into Program::annotations
-  base::Span span;                        // of the name
+  std::uint32_t reply_index = 0;        // into Program::replies
+  std::uint32_t obligations_index = 0;  // into Program::obligations
+  std::uint32_t annotations_index = 0;  // into Program::annotations
+  base::Span span;                      // of the name
 };
 
 enum class PaceKind : std::uint8_t { kSpacing, kWindow, kCalendar, kAtOnce };
@@ -275,21 +275,21 @@ struct Limit {
   const Expr* when = nullptr;
   const Expr* unless = nullptr;
   bool in_total = false;
-  std::vector<const Expr*> keys;          // `per`
+  std::vector<const Expr*> keys;  // `per`
   PaceKind pace = PaceKind::kSpacing;
-  const Expr* amount = nullptr;           // int
-  std::int64_t window_ns = 0;             // kSpacing, kWindow
-  const Expr* burst = nullptr;            // kSpacing; none: 1
-  Period period = Period::kDay;           // kCalendar
-  std::string_view timezone;              // kCalendar
-  std::int64_t lease_ns = 0;              // kAtOnce
+  const Expr* amount = nullptr;  // int
+  std::int64_t window_ns = 0;    // kSpacing, kWindow
+  const Expr* burst = nullptr;   // kSpacing; none: 1
+  Period period = Period::kDay;  // kCalendar
+  std::string_view timezone;     // kCalendar
+  std::int64_t lease_ns = 0;     // kAtOnce
   CountKind counts = CountKind::kAllowed;
-  std::vector<std::uint16_t> responses;   // kResponses
-  const Expr* cost = nullptr;             // none: 1
+  std::vector<std::uint16_t> responses;  // kResponses
+  const Expr* cost = nullptr;            // none: 1
   bool cost_reported = false;
   ExcessKind excess = ExcessKind::kRefuse;
   std::int64_t excess_ns = 0;
-  std::int64_t excess_up_to_ns = 0;       // kSlow with doubling; 0: none
+  std::int64_t excess_up_to_ns = 0;  // kSlow with doubling; 0: none
   LostKind lost = LostKind::kByDefault;
   std::vector<LimitId> instead_of;
   std::uint32_t reply_index = 0;
@@ -303,15 +303,15 @@ struct OperationSet {
 };
 
 struct Program {
-  std::string_view name;                  // of the bundle
+  std::string_view name;  // of the bundle
   std::vector<Enum> enums;
   EnumId role_enum;
   EnumId zone_enum;
   EnumId credential_enum;
   EnumId tls_version_enum;
   std::vector<Attribute> attributes;
-  AttributeId subject_roles;              // none if nothing reads it
-  std::vector<AttributeId> claimed_roles; // `roles` of token and of subject, as far as declared
+  AttributeId subject_roles;               // none if nothing reads it
+  std::vector<AttributeId> claimed_roles;  // `roles` of token and of subject, as far as declared
   std::vector<Role> roles;
   std::vector<Zone> zones;
   std::vector<PathParam> path_params;

@@ -1,8 +1,8 @@
 #include "semantic/replies.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "semantic/types.h"
 
@@ -48,13 +48,14 @@ bool CheckAskedWord(Model& model, const syntax::Ask& ask) {
                         fmt::format("`{}` is no {} that a token carries", ask.word.text,
                                     ask.kind == syntax::Ask::Kind::kAcr ? "acr" : "scope"));
   const auto nearest = base::NearestName(ask.word.text, candidates);
-  model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), ask.word.span,
-                                                       std::string(*nearest))
-                       : std::move(diagnostic));
+  model.Report(
+      nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), ask.word.span, std::string(*nearest))
+              : std::move(diagnostic));
   return false;
 }
 
-bool CheckAsk(Model& model, const ExprContext& context, const syntax::Reply& reply, const syntax::Ask& ask, Reply& typed) {
+bool CheckAsk(Model& model, const ExprContext& context, const syntax::Reply& reply, const syntax::Ask& ask,
+              Reply& typed) {
   const bool scope = ask.kind == syntax::Ask::Kind::kScope;
   if (reply.status != kUnauthorized && !(scope && reply.status == kForbidden)) {
     model.Report(Diagnostic(Kind::kBadReply, ask.span,
@@ -106,9 +107,9 @@ const Expr* CheckShown(Model& model, const ExprContext& context, const syntax::E
     return nullptr;
   }
   if (!IsPrintable(value->type)) {
-    model.Report(Diagnostic(Kind::kTypeMismatch, node.span,
-                            fmt::format("`{}` is {}, which has no one spelling", model.Source(node.span),
-                                        model.TypeName(value->type))));
+    model.Report(Diagnostic(
+        Kind::kTypeMismatch, node.span,
+        fmt::format("`{}` is {}, which has no one spelling", model.Source(node.span), model.TypeName(value->type))));
     return nullptr;
   }
   return value;
@@ -145,8 +146,8 @@ bool IsHeaderName(std::string_view name) {
 
 // Names that frame a message or steer a proxy: changing one changes which request it is, or where the next one begins.
 bool IsFraming(std::string_view name) {
-  constexpr std::string_view kNames[] = {"connection", "content-length", "host", "keep-alive",
-                                         "te",         "trailer",        "transfer-encoding", "upgrade"};
+  constexpr std::string_view kNames[] = {"connection", "content-length",    "host",   "keep-alive", "te",
+                                         "trailer",    "transfer-encoding", "upgrade"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -180,8 +181,9 @@ class ObligationChecker {
  private:
   bool GoesOn(const syntax::WithClause& clause) {
     if (place_.goes_on) return true;
-    model_.Report(Diagnostic(Kind::kOutOfPlace, clause.line.span, "a request that is refused goes nowhere, so its headers stay")
-                      .WithHint("with a refusal go `with audit` and `with tag`; an `on` rule sets headers"));
+    model_.Report(
+        Diagnostic(Kind::kOutOfPlace, clause.line.span, "a request that is refused goes nowhere, so its headers stay")
+            .WithHint("with a refusal go `with audit` and `with tag`; an `on` rule sets headers"));
     return false;
   }
 
@@ -191,14 +193,16 @@ class ObligationChecker {
     if (!name.has_value()) return;
     for (const SetHeader& other : typed_.set) {
       if (other.name != *name) continue;
-      model_.Report(Diagnostic(Kind::kHeaderConflict, set.header.span, fmt::format("`{}` is set twice", set.header.text))
-                        .WithLabel(other.span, "here too"));
+      model_.Report(
+          Diagnostic(Kind::kHeaderConflict, set.header.span, fmt::format("`{}` is set twice", set.header.text))
+              .WithLabel(other.span, "here too"));
       return;
     }
     const Expr* value = CheckShown(model_, place_.context, *set.value, "a header");
     if (value == nullptr) return;
     const auto unprintable = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
-    if (value->kind == ExprKind::kConstant && std::any_of(value->constant->text.begin(), value->constant->text.end(), unprintable)) {
+    if (value->kind == ExprKind::kConstant &&
+        std::any_of(value->constant->text.begin(), value->constant->text.end(), unprintable)) {
       model_.Report(Diagnostic(Kind::kBadHeader, set.value->span, "a control character would end or split the header"));
       return;
     }

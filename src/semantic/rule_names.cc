@@ -56,8 +56,8 @@ std::vector<const RuleName*> RuleNames::Find(std::string_view dotted) const {
   if (it == by_last_.end()) return found;
   for (const std::size_t index : it->second) {
     const std::string_view full = names_[index].full;
-    const bool suffix = full.ends_with(dotted) &&
-                        (full.size() == dotted.size() || full[full.size() - dotted.size() - 1] == '.');
+    const bool suffix =
+        full.ends_with(dotted) && (full.size() == dotted.size() || full[full.size() - dotted.size() - 1] == '.');
     if (suffix) found.push_back(&names_[index]);
   }
   return found;

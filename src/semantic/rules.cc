@@ -45,9 +45,10 @@ diag::Fix DropLine(const Model& model, const syntax::Line& line) {
   const std::size_t begin = text.rfind('\n', line.span.begin);
   const std::size_t end = text.find('\n', line.span.end);
   diag::Fix fix{"drop this line", {}};
-  fix.edits.push_back({base::Span{line.span.file, static_cast<std::uint32_t>(begin == std::string_view::npos ? 0 : begin),
-                                  static_cast<std::uint32_t>(end == std::string_view::npos ? text.size() : end)},
-                       ""});
+  fix.edits.push_back(
+      {base::Span{line.span.file, static_cast<std::uint32_t>(begin == std::string_view::npos ? 0 : begin),
+                  static_cast<std::uint32_t>(end == std::string_view::npos ? text.size() : end)},
+       ""});
   return fix;
 }
 
@@ -113,13 +114,15 @@ class RuleChecker {
                         .WithFix(DropLine(model_, decl_.reply->line)));
     }
     if (known && rule().kind == RuleKind::kOn && decl_.with.empty() && !decl_.head.broken) {
-      model_.Report(Diagnostic(Kind::kMissingClause, decl_.name.span, "an `on` rule says what to do, and this one does nothing")
-                        .WithHint("add a line such as `with audit full`"));
+      model_.Report(
+          Diagnostic(Kind::kMissingClause, decl_.name.span, "an `on` rule says what to do, and this one does nothing")
+              .WithHint("add a line such as `with audit full`"));
     }
     const std::uint32_t reply = CheckReply(model_, context, decl_.reply == nullptr ? nullptr : &decl_.reply->reply,
                                            decl_.because == nullptr ? nullptr : &decl_.because->because);
     rule().reply_index = reply;
-    const std::uint32_t obligations = CheckObligations(model_, ObligationPlace{context, !(known && refuses)}, decl_.with);
+    const std::uint32_t obligations =
+        CheckObligations(model_, ObligationPlace{context, !(known && refuses)}, decl_.with);
     rule().obligations_index = obligations;
   }
 

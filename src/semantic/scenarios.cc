@@ -1,8 +1,8 @@
 #include "semantic/scenarios.h"
 
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "semantic/expressions.h"
 #include "semantic/replies.h"
@@ -78,14 +78,16 @@ class ScenarioChecker {
         if (policy == scope_.policy) return decl;
       }
       if (it->second.size() == 1) return it->second[0].second;
-      Fail(Kind::kBadTest, name.span, fmt::format("several policies have a given `{}`, and this one does not", name.text));
+      Fail(Kind::kBadTest, name.span,
+           fmt::format("several policies have a given `{}`, and this one does not", name.text));
       return nullptr;
     }
     if (model_.names_lost) return nullptr;
     Diagnostic diagnostic(Kind::kUnknownName, name.span, fmt::format("there is no given `{}`", name.text));
     const auto nearest = NearestKey(model_.givens, name.text);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
-                          : std::move(diagnostic));
+    model_.Report(
+        nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
+                : std::move(diagnostic));
     return nullptr;
   }
 
@@ -117,8 +119,9 @@ class ScenarioChecker {
       return;
     }
     const auto nearest = base::NearestName(path.back().text, candidates);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
-                          : std::move(diagnostic));
+    model_.Report(nearest
+                      ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
+                      : std::move(diagnostic));
   }
 
   // ---- bindings
@@ -126,11 +129,13 @@ class ScenarioChecker {
   // What can be bound: an attribute, a parameter, a row or a cell of a live table (kLookup; without a column ref is the
   // table's and column_ref has no meaning). Null: reported.
   const Expr* Target(const syntax::Expr& node) {
-    if (const auto* lookup = node.As<syntax::Lookup>(); lookup != nullptr && lookup->table.segments[0].text != "request") {
+    if (const auto* lookup = node.As<syntax::Lookup>();
+        lookup != nullptr && lookup->table.segments[0].text != "request") {
       ExprChecker checker(model_, context_);
       const Expr* target = lookup->columns.empty() ? checker.RowOf(node, *lookup) : checker.Operand(node);
       if (target != nullptr && !model_.program.tables[target->ref].live) {
-        Fail(Kind::kBadTest, lookup->table.span, "only live tables get rows here; the rows of this one are in the policy");
+        Fail(Kind::kBadTest, lookup->table.span,
+             "only live tables get rows here; the rows of this one are in the policy");
         return nullptr;
       }
       return target;
@@ -146,7 +151,7 @@ class ScenarioChecker {
     if (bindable) return target;
     const bool now = target->kind == ExprKind::kNow;
     model_.Report(Diagnostic(Kind::kBadTest, node.span, fmt::format("`{}` cannot be bound", model_.Source(node.span)))
-                      .WithHint(now                                   ? "write `at 2026-01-01T12:00:00Z`"
+                      .WithHint(now                                    ? "write `at 2026-01-01T12:00:00Z`"
                                 : target->kind == ExprKind::kZone      ? "the zone follows from `source.ip`"
                                 : target->kind == ExprKind::kOperation ? "the operation follows from `send`"
                                                                        : "bind an attribute, a parameter or a row"));
@@ -166,8 +171,10 @@ class ScenarioChecker {
   void Bind(const syntax::Binding& binding) {
     const Expr* target = Target(*binding.target);
     if (target == nullptr) return;
-    if (const auto* value = std::get_if<const syntax::Expr*>(&binding.value)) BindValue(*binding.target, *target, **value);
-    else BindPresence(*target, std::get<syntax::Presence>(binding.value), binding.span);
+    if (const auto* value = std::get_if<const syntax::Expr*>(&binding.value))
+      BindValue(*binding.target, *target, **value);
+    else
+      BindPresence(*target, std::get<syntax::Presence>(binding.value), binding.span);
   }
 
   void BindPresence(const Expr& target, syntax::Presence presence, base::Span span) {
@@ -234,8 +241,8 @@ class ScenarioChecker {
     if (model_.policies.contains(policy) || model_.names_lost) return;
     Diagnostic diagnostic(Kind::kUnknownUse, step.policy.span, fmt::format("there is no policy `{}`", policy));
     const auto nearest = NearestKey(model_.policies, policy);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), step.policy.span,
-                                                          std::string(*nearest))
+    model_.Report(nearest ? std::move(diagnostic)
+                                .WithFix(fmt::format("write `{}`", *nearest), step.policy.span, std::string(*nearest))
                           : std::move(diagnostic));
   }
   void Step(const syntax::SendStep& step) { Send(step.send); }
@@ -253,7 +260,8 @@ class ScenarioChecker {
   void Send(const syntax::Send& send) {
     const auto* path = std::get_if<syntax::MethodAndPath>(&send.what);
     if (path != nullptr && path->path.text.find('/') == std::string_view::npos) {
-      Fail(Kind::kBadTest, path->path.span, "a request has a path, as in \"/orders/42\" or \"api.example.com/orders/42\"");
+      Fail(Kind::kBadTest, path->path.span,
+           "a request has a path, as in \"/orders/42\" or \"api.example.com/orders/42\"");
     } else if (send.times.has_value() && *send.times < 1) {
       Fail(Kind::kBadTest, send.span, "a request is sent at least once");
     } else if (send.answered.has_value() && (*send.answered < 100 || *send.answered > 599)) {
@@ -279,15 +287,17 @@ class ScenarioChecker {
     const auto found = rules_.Find(dotted);
     if (found.size() == 1) return CheckBy(verdict, *found[0]);
     if (found.size() > 1) {
-      model_.Report(Diagnostic(Kind::kUnknownRule, verdict.by->span, fmt::format("several rules are called `{}`", dotted))
-                        .WithHint(fmt::format("write `{}` or `{}`", found[0]->full, found[1]->full)));
+      model_.Report(
+          Diagnostic(Kind::kUnknownRule, verdict.by->span, fmt::format("several rules are called `{}`", dotted))
+              .WithHint(fmt::format("write `{}` or `{}`", found[0]->full, found[1]->full)));
       return;
     }
     if (model_.names_lost) return;
     Diagnostic diagnostic(Kind::kUnknownRule, verdict.by->span, fmt::format("there is no rule `{}`", dotted));
     const auto nearest = rules_.Nearest(dotted);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), verdict.by->span, *nearest)
-                          : std::move(diagnostic));
+    model_.Report(nearest
+                      ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), verdict.by->span, *nearest)
+                      : std::move(diagnostic));
   }
 
   void CheckBy(const syntax::ExpectVerdict& verdict, const RuleName& rule) {
@@ -307,16 +317,18 @@ class ScenarioChecker {
     const auto* value = std::get_if<const syntax::Expr*>(&outcome.value);
     if (value == nullptr) return;
     if ((*value)->As<syntax::TextLiteral>() == nullptr) {
-      model_.Report(Diagnostic(Kind::kBadTest, (*value)->span, "a header is a text")
-                        .WithFix("write it in quotes", (*value)->span, fmt::format("\"{}\"", model_.Source((*value)->span))));
+      model_.Report(
+          Diagnostic(Kind::kBadTest, (*value)->span, "a header is a text")
+              .WithFix("write it in quotes", (*value)->span, fmt::format("\"{}\"", model_.Source((*value)->span))));
     }
   }
   void Outcome(const syntax::ExpectZone& outcome) {
     if (model_.zones.contains(outcome.zone.text) || model_.names_lost) return;
-    Diagnostic diagnostic(Kind::kUnknownZone, outcome.zone.span, fmt::format("there is no zone `{}`", outcome.zone.text));
+    Diagnostic diagnostic(Kind::kUnknownZone, outcome.zone.span,
+                          fmt::format("there is no zone `{}`", outcome.zone.text));
     const auto nearest = NearestKey(model_.zones, outcome.zone.text);
-    model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), outcome.zone.span,
-                                                          std::string(*nearest))
+    model_.Report(nearest ? std::move(diagnostic)
+                                .WithFix(fmt::format("write `{}`", *nearest), outcome.zone.span, std::string(*nearest))
                           : std::move(diagnostic));
   }
   void Outcome(const syntax::Reply& reply) {
@@ -358,10 +370,11 @@ class ScenarioChecker {
     if (!known) {
       Diagnostic diagnostic(Kind::kBadTest, claim.what.span, fmt::format("`{}` is nothing that a decision does", what));
       const auto nearest = base::NearestName(what, kWords);
-      model_.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), claim.what.span,
-                                                            std::string(*nearest))
-                            : std::move(diagnostic).WithHint("a proof says never or always allow, deny, challenge, "
-                                                             "throttle, audit or tag"));
+      model_.Report(nearest ? std::move(diagnostic)
+                                  .WithFix(fmt::format("write `{}`", *nearest), claim.what.span, std::string(*nearest))
+                            : std::move(diagnostic)
+                                  .WithHint("a proof says never or always allow, deny, challenge, "
+                                            "throttle, audit or tag"));
       return;
     }
     const bool takes = what == "audit" || what == "tag";

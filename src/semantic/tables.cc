@@ -1,8 +1,8 @@
 #include "semantic/tables.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/budgets.h"
 #include "bundle/data_table.h"
@@ -74,12 +74,12 @@ void CheckTree(Model& model, std::size_t index) {
   const Table& table = model.program.tables[index];
   if (!table.tree) return;
   const auto it = model.columns[index].find(kParents);
-  const bool parents = it != model.columns[index].end() && table.columns[it->second].type.kind == TypeKind::kSetOfString;
+  const bool parents =
+      it != model.columns[index].end() && table.columns[it->second].type.kind == TypeKind::kSetOfString;
   const bool key = table.keys.size() == 1 && table.columns[table.keys[0]].type.kind == TypeKind::kString;
   if (parents && key) return;
   model.Report(Diagnostic(Kind::kBadTable, *decl.tree,
-                          parents ? "a tree has one key, a string"
-                                  : "a tree has a column `parents: set of string`")
+                          parents ? "a tree has one key, a string" : "a tree has a column `parents: set of string`")
                    .WithHint("as in `| id: string key | parents: set of string |`"));
   model.bad_tables[index] = true;
 }
@@ -89,8 +89,11 @@ void CheckTree(Model& model, std::size_t index) {
 class RowReader {
  public:
   RowReader(Model& model, std::size_t index)
-      : model_(model), table_(model.program.tables[index]), decl_(*model.table_decls[index]),
-        columns_(model.columns[index]), scope_(model.scope(table_.policy)) {}
+      : model_(model),
+        table_(model.program.tables[index]),
+        decl_(*model.table_decls[index]),
+        columns_(model.columns[index]),
+        scope_(model.scope(table_.policy)) {}
 
   void ReadInline() {
     for (const syntax::TableRow& row : decl_.rows) {
@@ -167,7 +170,8 @@ class RowReader {
   }
 
   void ReportEmptyKey(base::Span span, std::size_t i) {
-    model_.Report(Diagnostic(Kind::kBadTable, span, fmt::format("the key `{}` of a row is never empty", table_.columns[i].name)));
+    model_.Report(
+        Diagnostic(Kind::kBadTable, span, fmt::format("the key `{}` of a row is never empty", table_.columns[i].name)));
     good_ = false;
   }
 
@@ -255,8 +259,8 @@ class RowReader {
     }
     if (keys_.size() > model_.input.bundle.manifest.budget.table_rows) {
       if (keys_.size() == model_.input.bundle.manifest.budget.table_rows + 1) {
-        model_.Report(Diagnostic(Kind::kBudgetExceeded, span, fmt::format("table `{}` has more than {} rows", table_.name,
-                                                                          keys_.size() - 1)));
+        model_.Report(Diagnostic(Kind::kBudgetExceeded, span,
+                                 fmt::format("table `{}` has more than {} rows", table_.name, keys_.size() - 1)));
       }
       return false;
     }
@@ -279,7 +283,8 @@ void CheckTreeCycle(Model& model, std::size_t index) {
   const std::size_t width = table.columns.size();
   const std::size_t parents = model.columns[index].find(kParents)->second;
   std::unordered_map<std::string_view, std::size_t> rows;
-  for (std::size_t r = 0; r * width < table.cells.size(); ++r) rows.emplace(table.cells[r * width + table.keys[0]]->text, r);
+  for (std::size_t r = 0; r * width < table.cells.size(); ++r)
+    rows.emplace(table.cells[r * width + table.keys[0]]->text, r);
   std::vector<std::uint8_t> state(rows.size(), 0);
   std::vector<std::pair<std::size_t, std::size_t>> path;  // row, next parent
   for (std::size_t start = 0; start < state.size(); ++start) {
@@ -344,7 +349,8 @@ void ReadTableRows(Model& model) {
 void CheckLiveTableFiles(Model& model) {
   for (const bundle::LiveTableFile& entry : model.input.bundle.manifest.tables) {
     const std::size_t dot = entry.table.rfind('.');
-    const auto policy = dot == std::string::npos ? model.policies.end() : model.policies.find(entry.table.substr(0, dot));
+    const auto policy =
+        dot == std::string::npos ? model.policies.end() : model.policies.find(entry.table.substr(0, dot));
     const NamedThing* thing = nullptr;
     if (policy != model.policies.end()) {
       const NameMap& names = model.scope(policy->second).names;
@@ -360,9 +366,10 @@ void CheckLiveTableFiles(Model& model) {
       }
       const std::vector<std::string_view> candidates(names.begin(), names.end());
       const auto nearest = base::NearestName(entry.table, candidates);
-      model.Report(nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), entry.table_span,
-                                                           fmt::format("\"{}\"", *nearest))
-                           : std::move(diagnostic).WithHint("a table is named with its policy, as in `orders.access.clients`"));
+      model.Report(
+          nearest ? std::move(diagnostic)
+                        .WithFix(fmt::format("write `{}`", *nearest), entry.table_span, fmt::format("\"{}\"", *nearest))
+                  : std::move(diagnostic).WithHint("a table is named with its policy, as in `orders.access.clients`"));
     } else if (!model.program.tables[thing->index].live) {
       model.Report(Diagnostic(Kind::kBadManifest, entry.table_span, fmt::format("table `{}` is not live", entry.table))
                        .WithLabel(thing->span, "declared here")

@@ -1,12 +1,12 @@
 #include "semantic/text_values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/utf8.h"
 #include "semantic/path_text.h"
@@ -184,7 +184,9 @@ std::optional<std::int64_t> Clock(std::string_view text) {
 
 std::optional<std::int64_t> Number(TypeKind kind, std::string_view text) {
   if (kind == TypeKind::kBool) {
-    return text == "true" ? std::optional<std::int64_t>(1) : text == "false" ? std::optional<std::int64_t>(0) : std::nullopt;
+    return text == "true"    ? std::optional<std::int64_t>(1)
+           : text == "false" ? std::optional<std::int64_t>(0)
+                             : std::nullopt;
   }
   if (kind == TypeKind::kInt) return WholeNumber(text);
   if (kind == TypeKind::kClock) return Clock(text);
@@ -214,7 +216,8 @@ Outcome TextValue(Model& model, const Type& type, std::string_view text) {
   if (type.kind == TypeKind::kHost) {
     for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   } else if (type.kind == TypeKind::kString && text.size() > type.max_bytes) {
-    return NoValue{fmt::format("this is {} bytes long, and the column's type allows {}", text.size(), type.max_bytes), {}};
+    return NoValue{fmt::format("this is {} bytes long, and the column's type allows {}", text.size(), type.max_bytes),
+                   {}};
   }
   Constant* constant = model.NewConstant(type);
   constant->text = model.Keep(folded);

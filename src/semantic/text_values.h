@@ -18,7 +18,8 @@ struct NoValue {
   std::string reason;
   std::string nearest;  // may be empty
 };
-[[nodiscard]] std::variant<const Constant*, NoValue> ValueFromText(Model& model, const Type& type, std::string_view text);
+[[nodiscard]] std::variant<const Constant*, NoValue> ValueFromText(Model& model, const Type& type,
+                                                                   std::string_view text);
 
 // The members as one constant; sorted, without doubles. Requires: constants of one element type.
 [[nodiscard]] const Constant* SetOf(Model& model, const Type& set, std::vector<const Constant*> members);

@@ -16,21 +16,21 @@ using EnumId = base::Id<EnumTag>;
 
 enum class TypeKind : std::uint8_t {
   kBool,
-  kInt,           // 64-bit, saturating
-  kString,        // bytes, at most max_bytes of them
-  kDuration,      // int64 nanoseconds, may be negative
-  kTimestamp,     // int64 nanoseconds since 1970-01-01T00:00:00Z
-  kClock,         // seconds since midnight, 0..86399 (86400 only as the end of a schedule's span)
-  kSize,          // bytes, never negative
-  kIp,            // an address; IPv4 is held as IPv4-mapped IPv6
-  kCidr,          // a prefix
-  kHost,          // a host name, lower case
-  kPath,          // a path in normal form
+  kInt,        // 64-bit, saturating
+  kString,     // bytes, at most max_bytes of them
+  kDuration,   // int64 nanoseconds, may be negative
+  kTimestamp,  // int64 nanoseconds since 1970-01-01T00:00:00Z
+  kClock,      // seconds since midnight, 0..86399 (86400 only as the end of a schedule's span)
+  kSize,       // bytes, never negative
+  kIp,         // an address; IPv4 is held as IPv4-mapped IPv6
+  kCidr,       // a prefix
+  kHost,       // a host name, lower case
+  kPath,       // a path in normal form
   kEnum,
   kSetOfEnum,
   kSetOfString,
-  kOperation,     // what `operation` is: an OperationId
-  kPresence,      // can only be tested for presence (`connection.client-cert`)
+  kOperation,  // what `operation` is: an OperationId
+  kPresence,   // can only be tested for presence (`connection.client-cert`)
 };
 
 // The most bytes a string has unless its type says `up to N`.
@@ -38,7 +38,7 @@ inline constexpr std::uint32_t kDefaultStringBytes = 256;
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
-  EnumId enumeration;                            // kEnum, kSetOfEnum; else none
+  EnumId enumeration;                             // kEnum, kSetOfEnum; else none
   std::uint32_t max_bytes = kDefaultStringBytes;  // kString, and each member of kSetOfString
 
   // Equal types can be compared with each other; how long a string may be is no part of that.

@@ -1,9 +1,9 @@
 #include "semantic/types.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/budgets.h"
 
@@ -88,8 +88,7 @@ void ReportUnknownType(Model& model, const syntax::Name& name) {
   for (const auto& entry : kBuiltInTypes) candidates.push_back(entry.first);
   for (const auto& entry : model.types) candidates.push_back(entry.first);
   if (const auto nearest = base::NearestName(name.text, candidates)) {
-    model.Report(
-        std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
+    model.Report(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
   } else {
     model.Report(std::move(diagnostic).WithHint("a type of your own is declared as `type NAME is one of A, B`"));
   }
@@ -149,8 +148,9 @@ void ResolveTypes(Model& model) {
     syntax::ForEach<syntax::TypeDecl>(*file, [&model](const syntax::TypeDecl& decl) {
       if (BuiltInType(decl.name.text).has_value() || decl.name.text == kRoleType) {
         model.Report(Diagnostic(Kind::kReservedName, decl.name.span,
-                                decl.name.text == kRoleType ? "the values of `role` are the roles that `role` lines declare"
-                                                            : fmt::format("`{}` is a built-in type", decl.name.text))
+                                decl.name.text == kRoleType
+                                    ? "the values of `role` are the roles that `role` lines declare"
+                                    : fmt::format("`{}` is a built-in type", decl.name.text))
                          .WithHint("choose another name"));
         return;
       }
@@ -165,8 +165,9 @@ std::optional<Type> ResolveTypeRef(Model& model, const syntax::TypeRef& ref) {
   if (!type.has_value()) return std::nullopt;
   if (ref.is_set) {
     if (type->kind != TypeKind::kEnum && type->kind != TypeKind::kString) {
-      model.Report(Diagnostic(Kind::kTypeMismatch, ref.name.span,
-                              fmt::format("a set holds strings or the values of an enum, not {}", model.TypeName(*type))));
+      model.Report(
+          Diagnostic(Kind::kTypeMismatch, ref.name.span,
+                     fmt::format("a set holds strings or the values of an enum, not {}", model.TypeName(*type))));
       return std::nullopt;
     }
     type->kind = type->kind == TypeKind::kEnum ? TypeKind::kSetOfEnum : TypeKind::kSetOfString;

@@ -1,8 +1,8 @@
 #include "semantic/zones.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/budgets.h"
 #include "bundle/data_table.h"
@@ -29,8 +29,9 @@ class ZoneChecker {
     zone_->everything_else = decl_->everything_else != nullptr;
     if (zone_->everything_else) CheckEverythingElse();
     if (decl_->networks.empty() && !zone_->everything_else && !decl_->head.broken) {
-      model_.Report(Diagnostic(Kind::kBadZone, decl_->name.span, fmt::format("no request comes from zone `{}`", zone_->name))
-                        .WithHint("add a line `networks 10.0.0.0/8` or `everything else`"));
+      model_.Report(
+          Diagnostic(Kind::kBadZone, decl_->name.span, fmt::format("no request comes from zone `{}`", zone_->name))
+              .WithHint("add a line `networks 10.0.0.0/8` or `everything else`"));
     }
     const ExprContext context{&scope, nullptr, {}, {}, false};
     if (decl_->when != nullptr) {
@@ -126,8 +127,8 @@ class ZoneChecker {
     ZoneRequirement requirement;
     requirement.span = line.condition->span;
     requirement.condition = ExprChecker(model_, context).Test(*line.condition);
-    requirement.reply_index = CheckReply(model_, context, line.reply ? &*line.reply : nullptr,
-                                         line.because ? &*line.because : nullptr);
+    requirement.reply_index =
+        CheckReply(model_, context, line.reply ? &*line.reply : nullptr, line.because ? &*line.because : nullptr);
     const auto* name = line.condition->As<syntax::NameRef>();
     const auto* call = line.condition->As<syntax::Call>();
     if (name == nullptr && call == nullptr) return;
@@ -208,10 +209,12 @@ void CheckZoneReads(Model& model) {
     if (found == nullptr) continue;
     const bool direct = found->span.file == zone.when->span.file && found->span.begin >= zone.when->span.begin &&
                         found->span.end <= zone.when->span.end;
-    Diagnostic diagnostic(Kind::kZoneReadsIdentity, direct ? found->span : zone.when->span,
-                          fmt::format("a zone reads the connection and the source only, not `{}`", model.Source(found->span)));
+    Diagnostic diagnostic(
+        Kind::kZoneReadsIdentity, direct ? found->span : zone.when->span,
+        fmt::format("a zone reads the connection and the source only, not `{}`", model.Source(found->span)));
     if (!direct) diagnostic.labels.push_back({found->span, "read here"});
-    model.Report(std::move(diagnostic).WithHint("where a request comes from must not depend on who sends it; use a rule"));
+    model.Report(
+        std::move(diagnostic).WithHint("where a request comes from must not depend on who sends it; use a rule"));
   }
 }
 

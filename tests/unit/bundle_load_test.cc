@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -62,8 +61,10 @@ std::unique_ptr<Loaded> LoadPath(const fs::path& path) {
     return loaded;
   }
   Result<Bundle> bundle = Load(*files.value(), loaded->sources, loaded->sink);
-  if (bundle.has_value()) loaded->bundle = std::move(bundle).value();
-  else loaded->error = bundle.error().message;
+  if (bundle.has_value())
+    loaded->bundle = std::move(bundle).value();
+  else
+    loaded->error = bundle.error().message;
   return loaded;
 }
 
@@ -234,8 +235,9 @@ TEST(BundleJson, IsStrictAndPlacesItsErrors) {
   EXPECT_EQ(lines("[] x"), "t.json:1:4: error[E50]: the JSON text ends before this\n");
   EXPECT_EQ(lines("[[\"a\tb\"]]"), "t.json:1:5: error[E50]: a control character must be escaped\n");
   EXPECT_EQ(lines("\xEF\xBB\xBF[]"), "t.json:1:1: error[E50]: `\xEF\xBB\xBF` is no JSON value\n");
-  EXPECT_EQ(ReadText("t.json", std::string(kJsonDepthMax, '[') + std::string(kJsonDepthMax, ']'))->Lines().find("deeper"),
-            std::string::npos);
+  EXPECT_EQ(
+      ReadText("t.json", std::string(kJsonDepthMax, '[') + std::string(kJsonDepthMax, ']'))->Lines().find("deeper"),
+      std::string::npos);
   EXPECT_NE(ReadText("t.json", std::string(kJsonDepthMax + 1, '['))->Lines().find("deeper"), std::string::npos);
 }
 
@@ -250,7 +252,8 @@ TEST(BundleNetworks, TakesTheFormsThatProvidersPublish) {
   EXPECT_EQ(count("n.json", R"(["10.0.0.0/8", "fd00::/8"])"), "2");
   EXPECT_EQ(count("n.json", R"({"prefixes": ["10.0.0.0/8"]})"), "1");
   EXPECT_EQ(count("n.json", R"({"syncToken": "1", "prefixes": [{"ip_prefix": "10.0.0.0/8", "region": "x"}],
-                               "ipv6_prefixes": [{"ipv6_prefix": "fd00::/8"}]})"), "2");
+                               "ipv6_prefixes": [{"ipv6_prefix": "fd00::/8"}]})"),
+            "2");
   EXPECT_EQ(count("n.json", R"({"prefixes": [{"ipv4Prefix": "10.0.0.0/8"}, {"ipv6Prefix": "fd00::/8"}]})"), "2");
   EXPECT_EQ(count("n.csv", "10.0.0.0/8,ours\nfd00::/8,theirs\n"), "2");
   EXPECT_EQ(count("n.json", R"({"ranges": 4})"), "wrong");

@@ -60,7 +60,8 @@ std::unique_ptr<CheckedBundle> CheckWhen(std::string_view test) {
 }
 
 const Rule& FindRule(const Program& program, std::string_view name) {
-  const auto it = std::find_if(program.rules.begin(), program.rules.end(), [name](const Rule& r) { return r.name == name; });
+  const auto it =
+      std::find_if(program.rules.begin(), program.rules.end(), [name](const Rule& r) { return r.name == name; });
   EXPECT_NE(it, program.rules.end()) << name;
   return *it;
 }
@@ -83,7 +84,8 @@ TEST(SemanticCheck, TakesTheWholeTour) {
   const Policy& payments = program.policies[hygiene.policy.index()];
   EXPECT_EQ(hygiene.operations, payments.governed) << "`everything` is what the policy governs";
 
-  const auto zone = std::find_if(program.zones.begin(), program.zones.end(), [](const Zone& z) { return z.name == "hybrid"; });
+  const auto zone =
+      std::find_if(program.zones.begin(), program.zones.end(), [](const Zone& z) { return z.name == "hybrid"; });
   ASSERT_NE(zone, program.zones.end());
   EXPECT_EQ(zone->prefixes.size(), 2U) << "read from data/cloud-ranges.json";
   ASSERT_EQ(zone->requirements.size(), 1U);
@@ -115,47 +117,46 @@ TEST_P(SemanticOperators, AreResolvedByType) {
   EXPECT_EQ(checked->sources.Text(when.span), GetParam().test);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, SemanticOperators,
-    ::testing::Values(OperatorCase{"token.sub is present", TestOp::kPresent},
-                      OperatorCase{"connection.client-cert is missing", TestOp::kMissing},
-                      OperatorCase{"token.plan is gold", TestOp::kIs},
-                      OperatorCase{"token.scopes is [orders:read]", TestOp::kIs},
-                      OperatorCase{"token.sub is not resource.id", TestOp::kIsNot},
-                      OperatorCase{"operation is read-order", TestOp::kIs},
-                      OperatorCase{"path.order is 42", TestOp::kIs},
-                      OperatorCase{"token.home is \"Example.COM\"", TestOp::kIs},
-                      OperatorCase{"token.plan in [free, gold]", TestOp::kInList},
-                      OperatorCase{"zone not in [here]", TestOp::kNotInList},
-                      OperatorCase{"source.ip in [10.0.0.0/8, 192.0.2.1]", TestOp::kInPrefixes},
-                      OperatorCase{"source.ip not in [::1]", TestOp::kNotInPrefixes},
-                      OperatorCase{"token.sub in clients", TestOp::kInTable},
-                      OperatorCase{"source.ip in nets", TestOp::kInTable},
-                      OperatorCase{"token.sub not in clients", TestOp::kNotInTable},
-                      OperatorCase{"operation in reading", TestOp::kInGroup},
-                      OperatorCase{"operation not in reading", TestOp::kNotInGroup},
-                      OperatorCase{"operation in [list-orders]", TestOp::kInList},
-                      OperatorCase{"token.plan at least silver", TestOp::kAtLeast},
-                      OperatorCase{"token.age at most max", TestOp::kAtMost},
-                      OperatorCase{"request.size more than 64 KiB", TestOp::kMoreThan},
-                      OperatorCase{"path.order less than 5", TestOp::kLessThan},
-                      OperatorCase{"connection.tls-version at least \"1.2\"", TestOp::kAtLeast},
-                      OperatorCase{"now before 2030-01-01", TestOp::kBefore},
-                      OperatorCase{"token.lunch after 12:00", TestOp::kAfter},
-                      OperatorCase{"now not before token.born", TestOp::kNotBefore},
-                      OperatorCase{"token.lunch not after 13:30", TestOp::kNotAfter},
-                      OperatorCase{"now within nights", TestOp::kWithinSchedule},
-                      OperatorCase{"token.groups within teams[\"all\"]", TestOp::kWithinTree},
-                      OperatorCase{"token.sub within teams[resource.id]", TestOp::kWithinTree},
-                      OperatorCase{"token.sub starts with \"a\"", TestOp::kStartsWith},
-                      OperatorCase{"request.header[\"X-A\"] ends with \"b\"", TestOp::kEndsWith},
-                      OperatorCase{"token.sub matches \"a*b\"", TestOp::kMatchesGlob},
-                      OperatorCase{"path matches /a/*/**", TestOp::kMatchesPath},
-                      OperatorCase{"path under /admin", TestOp::kUnder},
-                      OperatorCase{"token.scopes has orders:read", TestOp::kHas},
-                      OperatorCase{"token.groups has token.sub", TestOp::kHas},
-                      OperatorCase{"subject.roles has any of [viewer, admin]", TestOp::kHasAnyOf},
-                      OperatorCase{"token.groups has all of token.groups", TestOp::kHasAllOf}));
+INSTANTIATE_TEST_SUITE_P(All, SemanticOperators,
+                         ::testing::Values(OperatorCase{"token.sub is present", TestOp::kPresent},
+                                           OperatorCase{"connection.client-cert is missing", TestOp::kMissing},
+                                           OperatorCase{"token.plan is gold", TestOp::kIs},
+                                           OperatorCase{"token.scopes is [orders:read]", TestOp::kIs},
+                                           OperatorCase{"token.sub is not resource.id", TestOp::kIsNot},
+                                           OperatorCase{"operation is read-order", TestOp::kIs},
+                                           OperatorCase{"path.order is 42", TestOp::kIs},
+                                           OperatorCase{"token.home is \"Example.COM\"", TestOp::kIs},
+                                           OperatorCase{"token.plan in [free, gold]", TestOp::kInList},
+                                           OperatorCase{"zone not in [here]", TestOp::kNotInList},
+                                           OperatorCase{"source.ip in [10.0.0.0/8, 192.0.2.1]", TestOp::kInPrefixes},
+                                           OperatorCase{"source.ip not in [::1]", TestOp::kNotInPrefixes},
+                                           OperatorCase{"token.sub in clients", TestOp::kInTable},
+                                           OperatorCase{"source.ip in nets", TestOp::kInTable},
+                                           OperatorCase{"token.sub not in clients", TestOp::kNotInTable},
+                                           OperatorCase{"operation in reading", TestOp::kInGroup},
+                                           OperatorCase{"operation not in reading", TestOp::kNotInGroup},
+                                           OperatorCase{"operation in [list-orders]", TestOp::kInList},
+                                           OperatorCase{"token.plan at least silver", TestOp::kAtLeast},
+                                           OperatorCase{"token.age at most max", TestOp::kAtMost},
+                                           OperatorCase{"request.size more than 64 KiB", TestOp::kMoreThan},
+                                           OperatorCase{"path.order less than 5", TestOp::kLessThan},
+                                           OperatorCase{"connection.tls-version at least \"1.2\"", TestOp::kAtLeast},
+                                           OperatorCase{"now before 2030-01-01", TestOp::kBefore},
+                                           OperatorCase{"token.lunch after 12:00", TestOp::kAfter},
+                                           OperatorCase{"now not before token.born", TestOp::kNotBefore},
+                                           OperatorCase{"token.lunch not after 13:30", TestOp::kNotAfter},
+                                           OperatorCase{"now within nights", TestOp::kWithinSchedule},
+                                           OperatorCase{"token.groups within teams[\"all\"]", TestOp::kWithinTree},
+                                           OperatorCase{"token.sub within teams[resource.id]", TestOp::kWithinTree},
+                                           OperatorCase{"token.sub starts with \"a\"", TestOp::kStartsWith},
+                                           OperatorCase{"request.header[\"X-A\"] ends with \"b\"", TestOp::kEndsWith},
+                                           OperatorCase{"token.sub matches \"a*b\"", TestOp::kMatchesGlob},
+                                           OperatorCase{"path matches /a/*/**", TestOp::kMatchesPath},
+                                           OperatorCase{"path under /admin", TestOp::kUnder},
+                                           OperatorCase{"token.scopes has orders:read", TestOp::kHas},
+                                           OperatorCase{"token.groups has token.sub", TestOp::kHas},
+                                           OperatorCase{"subject.roles has any of [viewer, admin]", TestOp::kHasAnyOf},
+                                           OperatorCase{"token.groups has all of token.groups", TestOp::kHasAllOf}));
 
 TEST(SemanticCheck, FoldsWhatIsComparedWithoutCase) {
   const auto checked = CheckWhen("token.home is \"Example.COM\" and request.header[\"X-Id\"] is \"A\"");
@@ -174,7 +175,8 @@ TEST(SemanticCheck, ClaimsOfAnExpressionHaveTheTypeItNeeds) {
   const auto checked = CheckRules("");
   ASSERT_TRUE(checked->program.has_value()) << checked->Lines();
   const auto& attributes = checked->program->attributes;
-  const auto age = std::find_if(attributes.begin(), attributes.end(), [](const Attribute& a) { return a.name == "token.age"; });
+  const auto age =
+      std::find_if(attributes.begin(), attributes.end(), [](const Attribute& a) { return a.name == "token.age"; });
   ASSERT_NE(age, attributes.end());
   ASSERT_NE(age->computed, nullptr);
   EXPECT_EQ(age->computed->kind, ExprKind::kSubtract);
@@ -246,7 +248,8 @@ rule r
 
 TEST(SemanticCheck, AnotherPolicysNamesNeedUse) {
   const std::string other = "policy c governs everything\nrule r\n  deny everything\n  when strong\n";
-  const auto without = CheckTexts({{"a.ward", std::string(kSchema)}, {"b.ward", std::string(kOrders)}, {"c.ward", other}});
+  const auto without =
+      CheckTexts({{"a.ward", std::string(kSchema)}, {"b.ward", std::string(kOrders)}, {"c.ward", other}});
   EXPECT_EQ(without->Codes(), "E34");
   ASSERT_EQ(without->diagnostics[0].fixes.size(), 1U);
   const auto& edit = without->diagnostics[0].fixes[0].edits[0];
@@ -262,7 +265,8 @@ TEST(SemanticCheck, OperationsAndRulesMayShareAName) {
 }
 
 TEST(SemanticCheck, EqualSetsOfOperationsAreOneSet) {
-  const auto checked = CheckRules("rule a\n  allow reading\nrule b\n  deny read-order, list-orders\nrule c\n  deny everything\n");
+  const auto checked =
+      CheckRules("rule a\n  allow reading\nrule b\n  deny read-order, list-orders\nrule c\n  deny everything\n");
   ASSERT_TRUE(checked->program.has_value()) << checked->Lines();
   EXPECT_EQ(FindRule(*checked->program, "a").operations, FindRule(*checked->program, "b").operations);
   EXPECT_EQ(FindRule(*checked->program, "a").operations, FindRule(*checked->program, "c").operations);
@@ -327,7 +331,8 @@ TEST(SemanticCheck, ARoleThatAsksForItselfIsACycle) {
 
 TEST(SemanticCheck, ALongChainOfConditionsNeedsNoStack) {
   std::string rules = "condition c0 means token.admin\n";
-  for (int i = 1; i < 50'000; ++i) rules += "condition c" + std::to_string(i) + " means c" + std::to_string(i - 1) + "\n";
+  for (int i = 1; i < 50'000; ++i)
+    rules += "condition c" + std::to_string(i) + " means c" + std::to_string(i - 1) + "\n";
   const auto checked = CheckRules(rules);
   EXPECT_TRUE(checked->program.has_value()) << checked->Lines().substr(0, 200);
 }
@@ -336,16 +341,19 @@ TEST(SemanticCheck, ALongChainOfConditionsNeedsNoStack) {
 
 TEST(SemanticCheck, SettersThatExcludeEachOtherDoNotConflict) {
   const auto pair = [](std::string_view one, std::string_view other) {
-    return CheckRules("rule a\n  " + std::string(one) + "\n  with set header \"X\" to \"1\"\nrule b\n  " + std::string(other) +
-                      "\n  with set header \"x\" to \"2\"\n")
+    return CheckRules("rule a\n  " + std::string(one) + "\n  with set header \"X\" to \"1\"\nrule b\n  " +
+                      std::string(other) + "\n  with set header \"x\" to \"2\"\n")
         ->Codes();
   };
   EXPECT_EQ(pair("allow reading", "allow reading"), "E58");
   EXPECT_EQ(pair("allow list-orders", "allow read-order"), "");
   EXPECT_EQ(pair("allow reading\n  when token.plan is gold", "allow reading\n  when token.plan in [free, silver]"), "");
   EXPECT_EQ(pair("allow reading\n  when token.plan is gold", "on reading\n  when token.plan is free"), "");
-  EXPECT_EQ(pair("on reading\n  when token.plan is gold", "on reading\n  when token.plan is free"), "E58") << "both in doubt";
-  EXPECT_EQ(pair("on reading\n  when token.plan or else free is gold", "on reading\n  when token.plan or else free is free"), "");
+  EXPECT_EQ(pair("on reading\n  when token.plan is gold", "on reading\n  when token.plan is free"), "E58")
+      << "both in doubt";
+  EXPECT_EQ(
+      pair("on reading\n  when token.plan or else free is gold", "on reading\n  when token.plan or else free is free"),
+      "");
   EXPECT_EQ(pair("on reading\n  when token.sub is present", "on reading\n  unless token.sub is present"), "");
   EXPECT_EQ(pair("allow reading\n  when strong", "allow reading\n  unless strong"), "");
 }
@@ -354,7 +362,8 @@ TEST(SemanticCheck, ManySettersThatExcludeEachOtherAreNotComparedInPairs) {
   std::string rules;
   for (int i = 0; i < 20'000; ++i) {
     const std::string n = std::to_string(i);
-    rules += "rule r" + n + "\n  allow reading\n  when token.sub is \"" + n + "\"\n  with set header \"X-A\" to \"" + n + "\"\n";
+    rules += "rule r" + n + "\n  allow reading\n  when token.sub is \"" + n + "\"\n  with set header \"X-A\" to \"" +
+             n + "\"\n";
   }
   EXPECT_EQ(CheckRules(rules)->Codes(), "");
 }
@@ -392,8 +401,8 @@ table json from "t.json"
 }
 
 TEST(SemanticCheck, AHeaderLineNamesTheColumns) {
-  const auto checked = CheckTexts({{"a.ward", "policy a\ntable t from \"t.csv\"\n  | id: string key | n: int |\n"},
-                                   {"t.csv", "n,id\n4,four\n"}});
+  const auto checked = CheckTexts(
+      {{"a.ward", "policy a\ntable t from \"t.csv\"\n  | id: string key | n: int |\n"}, {"t.csv", "n,id\n4,four\n"}});
   ASSERT_TRUE(checked->program.has_value()) << checked->Lines();
   ASSERT_EQ(checked->program->tables[0].cells.size(), 2U);
   EXPECT_EQ(checked->program->tables[0].cells[0]->text, "four");
@@ -402,15 +411,18 @@ TEST(SemanticCheck, AHeaderLineNamesTheColumns) {
 TEST(SemanticCheck, AFileThatIsWrongAllOverIsNotListedInFull) {
   std::string rows;
   for (int i = 0; i < 1'000; ++i) rows += "k" + std::to_string(i) + ",x\n";
-  const auto checked = CheckTexts({{"a.ward", "policy a\ntable t from \"t.csv\"\n  | id: string key | n: int |\n"}, {"t.csv", rows}});
+  const auto checked =
+      CheckTexts({{"a.ward", "policy a\ntable t from \"t.csv\"\n  | id: string key | n: int |\n"}, {"t.csv", rows}});
   EXPECT_EQ(checked->diagnostics.size(), 21U);
 }
 
 TEST(SemanticCheck, ParametersTakeTheirValueFromTheManifest) {
   const std::map<std::string, std::string> texts = {
-      {"ward.toml", "name = \"g\"\nedition = 1\n[parameters]\n\"a.age\" = \"20 minutes\"\na.on = true\n\"a.who\" = \"7\"\n"},
-      {"a.ward", "policy a\nparameter age: duration = 15 minutes, between 1 minute and 1 hour\nparameter on: bool = false\n"
-                 "parameter who: string = \"me\"\nparameter left: int = 4\n"}};
+      {"ward.toml",
+       "name = \"g\"\nedition = 1\n[parameters]\n\"a.age\" = \"20 minutes\"\na.on = true\n\"a.who\" = \"7\"\n"},
+      {"a.ward",
+       "policy a\nparameter age: duration = 15 minutes, between 1 minute and 1 hour\nparameter on: bool = false\n"
+       "parameter who: string = \"me\"\nparameter left: int = 4\n"}};
   const auto checked = CheckTexts(texts);
   ASSERT_TRUE(checked->program.has_value()) << checked->Lines();
   const auto& parameters = checked->program->parameters;
