@@ -34,9 +34,8 @@ struct ListenAddress {
 // missing. kIo: the rest.
 [[nodiscard]] Result<void> ClearStaleSocket(const std::string& socket_path);
 
-// Why the address cannot be opened, in the system's words. Opens and closes it: only to explain a
-// failure.
-[[nodiscard]] std::string WhyNotBindable(const ListenAddress& address);
+// Opens the address and closes it again. kIo: the system refuses, in its own words (grpc would only say so in its log).
+[[nodiscard]] Result<void> TryListenAddress(const ListenAddress& address);
 
 }  // namespace ward::server
 

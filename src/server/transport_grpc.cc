@@ -67,8 +67,7 @@ class ByteMethods final : public grpc::Service {
   // `endpoints` must outlive it: grpc keeps pointers to the paths.
   explicit ByteMethods(const std::vector<Endpoint>& endpoints) {
     for (const Endpoint& endpoint : endpoints) {
-      AddMethod(new grpc::internal::RpcServiceMethod(endpoint.path.c_str(), TypeOf(endpoint.shape),
-                                                     nullptr));
+      AddMethod(new grpc::internal::RpcServiceMethod(endpoint.path.c_str(), TypeOf(endpoint.shape), nullptr));
       MarkMethodAsync(count_++);
     }
   }
@@ -87,9 +86,8 @@ class MessageBytes {
     if (!buffer.TrySingleSlice(&slice_).ok()) readable_ = buffer.DumpToSingleSlice(&slice_).ok();
   }
   [[nodiscard]] std::string_view view() const {
-    return readable_
-               ? std::string_view(reinterpret_cast<const char*>(slice_.begin()), slice_.size())
-               : std::string_view();
+    return readable_ ? std::string_view(reinterpret_cast<const char*>(slice_.begin()), slice_.size())
+                     : std::string_view();
   }
 
  private:
@@ -121,8 +119,8 @@ struct Worker {
 class UnaryCall final : public Event {
  public:
   UnaryCall(Worker& worker, int method) : worker_(worker), method_(method) {
-    worker_.methods->RequestAsyncUnary(method_, &context_, &request_, &responder_,
-                                       worker_.queue.get(), worker_.queue.get(), this);
+    worker_.methods->RequestAsyncUnary(method_, &context_, &request_, &responder_, worker_.queue.get(),
+                                       worker_.queue.get(), this);
   }
 
   void Proceed(bool ok) override {
@@ -159,8 +157,8 @@ class UnaryCall final : public Event {
 class ExchangeCall final : public Event {
  public:
   ExchangeCall(Worker& worker, int method) : worker_(worker), method_(method) {
-    worker_.methods->RequestAsyncBidiStreaming(method_, &context_, &stream_, worker_.queue.get(),
-                                               worker_.queue.get(), this);
+    worker_.methods->RequestAsyncBidiStreaming(method_, &context_, &stream_, worker_.queue.get(), worker_.queue.get(),
+                                               this);
   }
 
   void Proceed(bool ok) override {
@@ -226,8 +224,8 @@ class WatchCall final : public Event {
  public:
   WatchCall(Worker& worker, int method) : worker_(worker), method_(method), over_(*this) {
     context_.AsyncNotifyWhenDone(&over_);
-    worker_.methods->RequestAsyncServerStreaming(method_, &context_, &request_, &writer_,
-                                                 worker_.queue.get(), worker_.queue.get(), this);
+    worker_.methods->RequestAsyncServerStreaming(method_, &context_, &request_, &writer_, worker_.queue.get(),
+                                                 worker_.queue.get(), this);
   }
 
   void Proceed(bool ok) override {
@@ -449,20 +447,19 @@ Result<void> GrpcTransport::State::Start(int thread_count) {
 
 Result<void> GrpcTransport::State::Listen() {
   if (address_.is_unix()) WARD_RETURN_IF_ERROR(ClearStaleSocket(address_.socket_path));
+  WARD_RETURN_IF_ERROR(TryListenAddress(address_));
   grpc::ServerBuilder builder;
   SetLimits(builder);
   int port = 0;
   builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&methods_);
-  for (const std::unique_ptr<Worker>& worker : workers_)
-    worker->queue = builder.AddCompletionQueue();
+  for (const std::unique_ptr<Worker>& worker : workers_) worker->queue = builder.AddCompletionQueue();
   {
     const SocketUmask socket_umask;
     server_ = builder.BuildAndStart();
   }
   if (server_ == nullptr || port == 0) {
-    return Error{ErrorCode::kIo, fmt::format("cannot listen on `{}`: {}", address_.ToString(),
-                                             WhyNotBindable(address_))};
+    return Error{ErrorCode::kIo, fmt::format("cannot listen on `{}`", address_.ToString())};
   }
   if (!address_.is_unix()) address_.port = static_cast<std::uint16_t>(port);
   return {};
@@ -494,11 +491,9 @@ void GrpcTransport::State::Drain(std::chrono::milliseconds patience) {
   threads_.clear();
 }
 
-Result<GrpcTransport> GrpcTransport::Start(const GrpcTransportOptions& options,
-                                           std::vector<Endpoint> endpoints) {
+Result<GrpcTransport> GrpcTransport::Start(const GrpcTransportOptions& options, std::vector<Endpoint> endpoints) {
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  const int thread_count =
-      options.thread_count > 0 ? options.thread_count : static_cast<int>(processors);
+  const int thread_count = options.thread_count > 0 ? options.thread_count : static_cast<int>(processors);
   auto state = std::make_unique<State>(options.address, std::move(endpoints));
   WARD_RETURN_IF_ERROR(state->Start(thread_count));
   return GrpcTransport(std::move(state));
