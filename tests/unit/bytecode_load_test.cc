@@ -10,17 +10,16 @@
 #include <string_view>
 #include <vector>
 
-#include "bytecode/dump.h"
 #include "bytecode/load.h"
-#include "codegen/codegen.h"
 #include "differential/dice.h"
-#include "differential/random_program.h"
-#include "eval/walk.h"
+#include "differential/image_exercise.h"
 
 namespace ward::bytecode {
 namespace {
 
+using differential::CompileRandomProgram;
 using differential::Dice;
+using differential::Exercise;
 
 std::uint64_t Number(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
@@ -28,57 +27,9 @@ std::uint64_t Number(const char* variable, std::uint64_t otherwise) {
 }
 
 std::vector<std::uint8_t> Compile(std::uint64_t seed, bool keyed) {
-  const differential::RandomProgram random(seed, {.rules_max = 60, .keyed = keyed});
-  const base::SourceMap sources;
-  diag::Sink sink;
-  const auto bytes = codegen::Generate(random.program(), sources, {}, sink);
-  for (const diag::Diagnostic& found : sink.reported()) ADD_FAILURE() << found.message;
-  return bytes.value_or(std::vector<std::uint8_t>{});
-}
-
-// Answers at random, but as an image allows: whatever a request holds.
-class AnyClasses {
- public:
-  AnyClasses(const Image& image, Dice& dice) : image_(image), dice_(dice) {}
-  std::uint32_t Ordinal(std::uint32_t slot) {
-    return static_cast<std::uint32_t>(dice_.Below(image_.slots[slot].ordinals()));
-  }
-  eval::Reading Number(std::uint32_t slot) {
-    EXPECT_LT(slot, image_.slots.size());
-    return {static_cast<std::int64_t>(dice_.Next()) >> dice_.Below(64), dice_.Percent(80)};
-  }
-  std::uint32_t Member(std::uint32_t slot, std::uint32_t member) {
-    EXPECT_LT((member - 2) / 64, image_.slots[slot].presence_words());
-    return static_cast<std::uint32_t>(dice_.Below(3));
-  }
-
- private:
-  const Image& image_;
-  Dice& dice_;
-};
-
-// Everything a run may do with an image that the verifier let through.
-std::size_t Exercise(const Image& image, Dice& dice) {
-  std::size_t seen = Dump(image).size() + Costs(image).size();
-  eval::Walk walk(image);
-  AnyClasses classes(image, dice);
-  for (std::uint32_t operation = 0; operation < image.operations.size(); ++operation) {
-    for (std::uint32_t state = 0; state < image.zone_states.size(); ++state) {
-      const eval::Findings findings = walk.Run(image, image.ProgramOf(operation, state), classes);
-      for (const std::uint32_t rule : {findings.deny, findings.challenge, findings.doubt, findings.allow}) {
-        if (rule != kNone) seen += image.TextOf(image.rules[rule].name()).size();
-      }
-      for (const eval::Match& match : walk.matches()) seen += image.rules[match.rule].status();
-    }
-  }
-  for (const std::string_view path : {"/", "/orders/17", "/admin/x/y"}) {
-    seen += image.routes.Find("api.example.com", "GET", path).operation;
-  }
-  seen += image.zone_prefixes.Find(*base::IpAddress::Parse("10.1.2.3"));
-  seen += image.zone_prefixes.Find(*base::IpAddress::Parse("2001:db8::1"));
-  for (const lookup::PrefixTable& set : image.prefix_sets) seen += set.Find(*base::IpAddress::Parse("192.0.2.1"));
-  for (const lookup::StringDomain& domain : image.domain_views) seen += domain.Find("a text of more than 16 bytes");
-  return seen;
+  const std::vector<std::uint8_t> bytes = CompileRandomProgram(seed, {.rules_max = 60, .keyed = keyed});
+  EXPECT_FALSE(bytes.empty()) << "program " << seed << " does not compile";
+  return bytes;
 }
 
 TEST(BytecodeLoad, RandomProgramsLoad) {
