@@ -132,7 +132,7 @@ void AddEval(CLI::App& app, Invocation& invocation) {
       "exit code: 0 allowed, 1 refused, 2 the request or the bundle cannot be used\n\n"
       "example:\n"
       "  ward eval examples/gateway --method GET --host api.example.com --path /orders/7 \\\n"
-      "    --ip 203.0.113.9 --claim scopes=orders:read --claim azp=acme");
+      "    --ip 203.0.113.9 --claim scope=orders:read --claim azp=acme");
   command->callback([options, &invocation] { Eval(*options, invocation); });
 }
 

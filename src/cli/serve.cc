@@ -65,7 +65,7 @@ server::PolicyLoader MakeLoader(const std::string& path) {
 Result<bundle::ServerSettings> ReadSettings(const std::string& path) {
   if (IsCompiled(path)) return bundle::ServerSettings{};
   base::SourceMap sources;
-  diag::Sink sink(sources);
+  diag::Sink sink;
   WARD_ASSIGN_OR_RETURN(const std::unique_ptr<bundle::FileSet> files, bundle::OpenPath(path));
   WARD_ASSIGN_OR_RETURN(const bundle::Bundle bundle, bundle::Load(*files, sources, sink));
   return bundle.manifest.server;
