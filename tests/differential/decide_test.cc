@@ -19,6 +19,7 @@
 #include "differential/random_request.h"
 #include "differential/seeds.h"
 #include "ir/oracle.h"
+#include "unit/ir_text.h"
 #include "ward/engine.h"
 
 namespace ward::differential {
@@ -281,12 +282,39 @@ void CompareExplanation(const ir::Program& program, const ir::OracleDecision& ex
   }
 }
 
+// For whoever has to find out why they differ: the rules that matter, as formulas with both truths.
+std::string Details(const ir::Program& program, const ir::OracleDecision& expected, const Explanation& given) {
+  std::string text;
+  for (const ir::OracleRule& result : expected.rules) {
+    if (result.truth == Truth::kFalse) continue;
+    const ir::Rule& rule = program.rules[result.rule.index()];
+    text += "\n" + rule.name + " kind " + std::to_string(static_cast<int>(rule.kind)) + " oracle " +
+            std::to_string(static_cast<int>(result.truth));
+    for (const RuleExplanation& explained : given.rules) {
+      if (explained.rule == rule.name) text += " explained " + std::to_string(static_cast<int>(explained.truth));
+    }
+    text += ": " + ir::FormulaText(program).Of(rule.formula);
+    if (rule.anonymous_formula != rule.formula) {
+      text += "\n  anonymous: " + ir::FormulaText(program).Of(rule.anonymous_formula);
+    }
+    for (const ir::OracleTest& test : result.tests) {
+      text += "\n  " + ir::FormulaText(program).OfTest(test.test) + " atom " +
+              std::to_string(static_cast<int>(test.truth)) + (test.waived ? " waived" : "");
+    }
+  }
+  return text;
+}
+
 struct Tally {
   std::uint64_t decisions = 0;
   std::uint64_t allowed = 0;
 };
 
-void RunWorld(const RandomProgram& random, Dice& dice, Engine& engine, std::span<const std::byte> wardc, Tally& run) {
+void RunWorld(const RandomProgram& random, Dice& dice, std::span<const std::byte> wardc, Tally& run) {
+  // A new one for each world: rows of live tables outlive a Load.
+  Result<Engine> created = Engine::Create({});
+  ASSERT_TRUE(created.has_value());
+  Engine& engine = created.value();
   const ir::Program& program = random.program();
   ir::OracleWorld world = random.RandomWorld(dice);
   world.utc_offset = EuropeanOffset;
@@ -309,7 +337,8 @@ void RunWorld(const RandomProgram& random, Dice& dice, Engine& engine, std::span
     ++run.decisions;
     run.allowed += decision.allowed() ? 1U : 0U;
     ASSERT_EQ(Said(decision), Said(program, request, expected))
-        << "request " << i << (request.by_route ? ": " + request.method + " " + request.host + request.path : "");
+        << "request " << i << (request.by_route ? ": " + request.method + " " + request.host + request.path : "")
+        << (request.asked.operation.has_value() ? Details(program, expected, reader->Explain()) : "");
     if (run.decisions % kExplainEvery == 0 && request.asked.operation.has_value()) {
       CompareExplanation(program, expected, reader->Explain());
     }
@@ -330,11 +359,9 @@ TEST(Differential, EngineEqualsOracle) {
     const RandomProgram random(seed, shape);
     const std::vector<std::byte> wardc = Compile(random.program());
     ASSERT_FALSE(wardc.empty());
-    Result<Engine> engine = Engine::Create({});
-    ASSERT_TRUE(engine.has_value());
     Dice dice(seed * 104'729);
     for (int w = 0; w < kWorldsPerProgram && !HasFailure(); ++w) {
-      RunWorld(random, dice, engine.value(), wardc, run);
+      RunWorld(random, dice, wardc, run);
     }
   }
   std::printf("%llu decisions on %llu programs from seed %llu, %llu allowed\n",

@@ -57,9 +57,7 @@ void ForRandomCases(ProgramShape shape, const std::function<void(const Case&)>& 
   }
 }
 
-OracleDecision Decide(const Program& program, const Case& c) {
-  return Oracle(program, c.world).Decide(c.request);
-}
+OracleDecision Decide(const Program& program, const Case& c) { return Oracle(program, c.world).Decide(c.request); }
 
 bool Allowed(const OracleDecision& decision) { return decision.outcome == Outcome::kAllow; }
 
@@ -69,10 +67,9 @@ std::string RuleName(const Program& program, ir::RuleId id) {
 
 // All that a caller sees, with rules by name: ids may differ between programs.
 std::string Seen(const Program& program, const OracleDecision& d) {
-  std::string text = std::to_string(static_cast<int>(d.outcome)) + " " + std::to_string(d.status) +
-                     " " + RuleName(program, d.rule) + (d.in_doubt ? " in doubt" : "");
-  for (const auto& [name, value] : d.set)
-    text += " set " + name + "=" + (value ? value->text : "(missing)");
+  std::string text = std::to_string(static_cast<int>(d.outcome)) + " " + std::to_string(d.status) + " " +
+                     RuleName(program, d.rule) + (d.in_doubt ? " in doubt" : "");
+  for (const auto& [name, value] : d.set) text += " set " + name + "=" + (value ? value->text : "(missing)");
   for (const std::string& name : d.strip) text += " strip " + name;
   for (const std::string& tag : d.tags) text += " tag " + tag;
   text += " audit " + std::to_string(static_cast<int>(d.audit));
@@ -112,11 +109,9 @@ TEST(OracleTheorems, RandomRequestsReachEveryOutcome) {
     no_zone += d.candidates.size() > 1 ? 1U : 0U;
     shadows += d.shadows.empty() ? 0U : 1U;
   });
-  for (const std::size_t seen :
-       {allowed, challenged, certain, in_doubt, by_default, no_zone, shadows}) {
-    EXPECT_GT(seen * 50, count) << "allowed " << allowed << " challenged " << challenged
-                                << " certain " << certain << " in doubt " << in_doubt << " default "
-                                << by_default << " of " << count;
+  for (const std::size_t seen : {allowed, challenged, certain, in_doubt, by_default, no_zone, shadows}) {
+    EXPECT_GT(seen * 50, count) << "allowed " << allowed << " challenged " << challenged << " certain " << certain
+                                << " in doubt " << in_doubt << " default " << by_default << " of " << count;
   }
 }
 
@@ -189,8 +184,7 @@ TEST(OracleTheorems, HidingNeverOpensTheDoor) {
     for (std::size_t i = 0; i < unloaded.tables.size(); ++i) {
       if (c.program.tables[i].live) unloaded.tables[i] = {};
     }
-    EXPECT_FALSE(Allowed(Oracle(c.program, unloaded).Decide(c.request)))
-        << "live tables not loaded";
+    EXPECT_FALSE(Allowed(Oracle(c.program, unloaded).Decide(c.request))) << "live tables not loaded";
   });
   EXPECT_GT(hidings, 10'000U);
 }

@@ -43,8 +43,7 @@ ConstantId RandomProgram::RandomSet(ValueType type, EnumId enumeration) {
   ir::Constant set;
   set.type = type;
   set.enumeration = enumeration;
-  for (std::size_t i = dice_.Below(4); i > 0; --i)
-    set.items.push_back(RandomConstant(member, enumeration));
+  for (std::size_t i = dice_.Below(4); i > 0; --i) set.items.push_back(RandomConstant(member, enumeration));
   return builder_.Add(std::move(set));
 }
 
@@ -61,8 +60,7 @@ ValueId RandomProgram::RandomValue(ValueType type, EnumId enumeration, int depth
   const std::vector<ir::Input>& inputs = builder_.program().inputs;
   std::vector<InputId> fitting;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i].type == type && inputs[i].enumeration == enumeration)
-      fitting.push_back(InputId::FromIndex(i));
+    if (inputs[i].type == type && inputs[i].enumeration == enumeration) fitting.push_back(InputId::FromIndex(i));
   }
   if (fitting.empty()) return builder_.AddConstant(RandomConstant(type, enumeration));
   return builder_.AddInput(dice_.Pick(fitting));
@@ -74,8 +72,7 @@ ValueId RandomProgram::RandomLookup(ValueType type, EnumId enumeration, int dept
   std::vector<std::uint32_t> fitting;
   for (std::size_t i = 0; i < tables[table].columns.size(); ++i) {
     const ir::Column& column = tables[table].columns[i];
-    if (column.type == type && column.enumeration == enumeration)
-      fitting.push_back(static_cast<std::uint32_t>(i));
+    if (column.type == type && column.enumeration == enumeration) fitting.push_back(static_cast<std::uint32_t>(i));
   }
   if (fitting.empty()) return ValueId::kNone;
   Value value;
@@ -99,11 +96,9 @@ ValueId RandomProgram::RandomComputed(ValueType type, EnumId enumeration, int de
   const std::size_t choice = dice_.Below(3);
   if (choice == 0 && shape_.looks_at_absence) {
     value.op = ValueOp::kOrElse;
-    value.args = {RandomValue(type, enumeration, depth),
-                  builder_.AddConstant(RandomConstant(type, enumeration))};
+    value.args = {RandomValue(type, enumeration, depth), builder_.AddConstant(RandomConstant(type, enumeration))};
     if (dice_.Percent(30)) value.args[1] = RandomValue(type, enumeration, depth);
-    if (builder_.program().values[value.args[0].index()].op == ValueOp::kConstant)
-      return value.args[0];
+    if (builder_.program().values[value.args[0].index()].op == ValueOp::kConstant) return value.args[0];
     return builder_.Add(std::move(value));
   }
   if (choice == 1) {
@@ -124,8 +119,7 @@ ValueId RandomProgram::RandomComputed(ValueType type, EnumId enumeration, int de
     value.args = {RandomValue(type, none, depth), RandomValue(ValueType::kDuration, none, depth)};
   } else if (type == ValueType::kDuration) {
     value.op = ValueOp::kSubtract;
-    value.args = {RandomValue(ValueType::kTimestamp, none, depth),
-                  RandomValue(ValueType::kTimestamp, none, depth)};
+    value.args = {RandomValue(ValueType::kTimestamp, none, depth), RandomValue(ValueType::kTimestamp, none, depth)};
   } else {
     return ValueId::kNone;
   }
@@ -145,8 +139,7 @@ bool RandomProgram::ReadsIdentity(ValueId id) const {
     return source == AttributeSource::kToken || source == AttributeSource::kSubject ||
            source == AttributeSource::kCredential;
   }
-  return std::any_of(value.args.begin(), value.args.end(),
-                     [this](ValueId arg) { return ReadsIdentity(arg); });
+  return std::any_of(value.args.begin(), value.args.end(), [this](ValueId arg) { return ReadsIdentity(arg); });
 }
 
 // ---- atoms
@@ -156,13 +149,12 @@ Atom RandomProgram::ScalarAtom() {
     ValueType type;
     EnumId enumeration;
   };
-  const std::vector<Choice> choices = {
-      {ValueType::kString, EnumId::kNone},    {ValueType::kString, EnumId::kNone},
-      {ValueType::kEnum, kind_enum_},         {ValueType::kEnum, level_enum_},
-      {ValueType::kEnum, scope_enum_},        {ValueType::kInt, EnumId::kNone},
-      {ValueType::kDuration, EnumId::kNone},  {ValueType::kIp, EnumId::kNone},
-      {ValueType::kTimestamp, EnumId::kNone}, {ValueType::kClock, EnumId::kNone},
-      {ValueType::kBool, EnumId::kNone},      {ValueType::kEnum, credential_enum_}};
+  const std::vector<Choice> choices = {{ValueType::kString, EnumId::kNone},    {ValueType::kString, EnumId::kNone},
+                                       {ValueType::kEnum, kind_enum_},         {ValueType::kEnum, level_enum_},
+                                       {ValueType::kEnum, scope_enum_},        {ValueType::kInt, EnumId::kNone},
+                                       {ValueType::kDuration, EnumId::kNone},  {ValueType::kIp, EnumId::kNone},
+                                       {ValueType::kTimestamp, EnumId::kNone}, {ValueType::kClock, EnumId::kNone},
+                                       {ValueType::kBool, EnumId::kNone},      {ValueType::kEnum, credential_enum_}};
   const Choice choice = dice_.Pick(choices);
   Atom atom;
   atom.args = {RandomValue(choice.type, choice.enumeration, 0)};
@@ -187,9 +179,8 @@ Atom RandomProgram::ScalarAtom() {
 }
 
 Atom RandomProgram::OrderAtom() {
-  const std::vector<ValueType> types = {ValueType::kInt,       ValueType::kDuration,
-                                        ValueType::kTimestamp, ValueType::kClock,
-                                        ValueType::kSize,      ValueType::kEnum};
+  const std::vector<ValueType> types = {ValueType::kInt,   ValueType::kDuration, ValueType::kTimestamp,
+                                        ValueType::kClock, ValueType::kSize,     ValueType::kEnum};
   const ValueType type = dice_.Pick(types);
   const EnumId enumeration = type == ValueType::kEnum ? level_enum_ : EnumId::kNone;
   Atom atom;
@@ -211,15 +202,13 @@ Atom RandomProgram::SetAtom() {
   const bool strings = dice_.Percent(35);
   const ValueType type = strings ? ValueType::kStringSet : ValueType::kEnumSet;
   const ValueType member = strings ? ValueType::kString : ValueType::kEnum;
-  const EnumId enumeration =
-      strings ? EnumId::kNone : (dice_.Percent(70) ? scope_enum_ : role_enum_);
+  const EnumId enumeration = strings ? EnumId::kNone : (dice_.Percent(70) ? scope_enum_ : role_enum_);
   Atom atom;
   atom.args = {RandomValue(type, enumeration, 0)};
   switch (dice_.Below(8)) {
     case 0:
       atom.op = AtomOp::kIn;
-      for (std::size_t i = dice_.Between(1, 2); i > 0; --i)
-        atom.constants.push_back(RandomSet(type, enumeration));
+      for (std::size_t i = dice_.Between(1, 2); i > 0; --i) atom.constants.push_back(RandomSet(type, enumeration));
       break;
     case 1:
       atom.op = AtomOp::kEqual;
@@ -247,10 +236,9 @@ Atom RandomProgram::TextAtom() {
   const Pools& pools = ThePools();
   Atom atom;
   atom.args = {RandomValue(ValueType::kString, EnumId::kNone, 0)};
-  const std::vector<std::string> parts = {
-      "a", "acme", "CN=", "CN=Mesh CA", "a-name-of-more-than-six", "bytes", "1", ""};
-  const std::vector<std::string> globs = {"*",   "a*",           "*a*", "acme*eu",
-                                          "t-*", "*-of-*-bytes", "ann", ""};
+  const std::vector<std::string> parts = {"a",     "acme", "CN=", "CN=Mesh CA", "a-name-of-more-than-six",
+                                          "bytes", "1",    ""};
+  const std::vector<std::string> globs = {"*", "a*", "*a*", "acme*eu", "t-*", "*-of-*-bytes", "ann", ""};
   switch (dice_.Below(5)) {
     case 0:
     case 1:
@@ -265,10 +253,8 @@ Atom RandomProgram::TextAtom() {
       break;
     default: {
       const std::vector<ir::Input>& inputs = builder_.program().inputs;
-      const auto path = std::find_if(inputs.begin(), inputs.end(),
-                                     [](const ir::Input& i) { return i.name == "path"; });
-      atom.args = {
-          builder_.AddInput(InputId::FromIndex(static_cast<std::size_t>(path - inputs.begin())))};
+      const auto path = std::find_if(inputs.begin(), inputs.end(), [](const ir::Input& i) { return i.name == "path"; });
+      atom.args = {builder_.AddInput(InputId::FromIndex(static_cast<std::size_t>(path - inputs.begin())))};
       std::string pattern = dice_.Pick(pools.paths);
       atom.op = dice_.Percent(50) ? AtomOp::kPathGlob : AtomOp::kUnder;
       if (atom.op == AtomOp::kUnder && pattern.find('*') != std::string::npos) pattern = "/a";
@@ -287,9 +273,8 @@ Atom RandomProgram::TableAtom() {
     atom.op = AtomOp::kWithinTree;
     const ValueType node = dice_.Percent(50) ? ValueType::kString : ValueType::kStringSet;
     atom.args = {RandomValue(node, EnumId::kNone, 0)};
-    atom.args.push_back(dice_.Percent(60)
-                            ? builder_.AddConstant(builder_.AddText(dice_.Pick(ThePools().nodes)))
-                            : RandomValue(ValueType::kString, EnumId::kNone, 1));
+    atom.args.push_back(dice_.Percent(60) ? builder_.AddConstant(builder_.AddText(dice_.Pick(ThePools().nodes)))
+                                          : RandomValue(ValueType::kString, EnumId::kNone, 1));
     return atom;
   }
   atom.op = AtomOp::kInTable;
@@ -311,8 +296,7 @@ Atom RandomProgram::PlaceAtom() {
     atom.operations = RandomOperations();
   } else if (choice == 1) {
     atom.op = AtomOp::kZoneIn;
-    for (std::size_t i = dice_.Between(1, 2); i > 0; --i)
-      atom.zones.push_back(PickId<ir::ZoneId>(program.zones));
+    for (std::size_t i = dice_.Between(1, 2); i > 0; --i) atom.zones.push_back(PickId<ir::ZoneId>(program.zones));
   } else if (choice == 2) {
     atom.op = AtomOp::kWithinSchedule;
     atom.args = {RandomValue(ValueType::kTimestamp, EnumId::kNone, 1)};
@@ -351,8 +335,7 @@ NodeId RandomProgram::RandomTest(Clause clause) {
   ir::Test test;
   test.atom = RandomAtom();
   const Atom& atom = builder_.program().atoms[test.atom.index()];
-  test.identity = std::any_of(atom.args.begin(), atom.args.end(),
-                              [this](ValueId arg) { return ReadsIdentity(arg); });
+  test.identity = std::any_of(atom.args.begin(), atom.args.end(), [this](ValueId arg) { return ReadsIdentity(arg); });
   test.negated = dice_.Percent(35);
   test.written_negated = dice_.Percent(20);
   test.clause = clause;
@@ -364,8 +347,7 @@ NodeId RandomProgram::RandomTest(Clause clause) {
 NodeId RandomProgram::RandomFormula(Clause clause, int depth) {
   if (depth == 0 || dice_.Percent(45)) return RandomTest(clause);
   std::vector<NodeId> parts;
-  for (std::size_t i = dice_.Between(2, 3); i > 0; --i)
-    parts.push_back(RandomFormula(clause, depth - 1));
+  for (std::size_t i = dice_.Between(2, 3); i > 0; --i) parts.push_back(RandomFormula(clause, depth - 1));
   return dice_.Percent(55) ? builder_.AddAnd(parts) : builder_.AddOr(parts);
 }
 
@@ -373,8 +355,7 @@ NodeId RandomProgram::RandomFormula(Clause clause, int depth) {
 NodeId RandomProgram::ZoneCondition() {
   const std::vector<ir::Input>& inputs = builder_.program().inputs;
   const auto input = [&](std::string_view name) {
-    const auto found = std::find_if(inputs.begin(), inputs.end(),
-                                    [&](const ir::Input& i) { return i.name == name; });
+    const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const ir::Input& i) { return i.name == name; });
     return builder_.AddInput(InputId::FromIndex(static_cast<std::size_t>(found - inputs.begin())));
   };
   std::vector<NodeId> parts;

@@ -45,8 +45,7 @@ Pools MakePools() {
                  "0123456789abcdef",
                  "0123456789abcdefg"};
   pools.ints = {-5, 0, 1, 2, 7, 10, 42, 100, 1'000'000, INT64_MAX, INT64_MIN};
-  pools.durations_ns = {
-      0, kSecond, 60 * kSecond, 300 * kSecond, 900 * kSecond, 3600 * kSecond, 86'400 * kSecond};
+  pools.durations_ns = {0, kSecond, 60 * kSecond, 300 * kSecond, 900 * kSecond, 3600 * kSecond, 86'400 * kSecond};
   for (const std::int64_t hours : {0, 7, 9, 12, 18, 22, 23, 57, 81, 105, 4000}) {
     pools.timestamps_ns.push_back((kNewYear2026 + hours * 3600) * kSecond);
   }
@@ -86,8 +85,8 @@ EnumId RandomProgram::AddEnum(std::string name, std::vector<std::string> values,
   return EnumId::FromIndex(enums.size() - 1);
 }
 
-void RandomProgram::AddInput(std::string name, AttributeSource source,
-                             std::vector<std::string> path, ValueType type, EnumId enumeration) {
+void RandomProgram::AddInput(std::string name, AttributeSource source, std::vector<std::string> path, ValueType type,
+                             EnumId enumeration) {
   ir::Input input;
   input.name = std::move(name);
   input.source = source;
@@ -98,8 +97,7 @@ void RandomProgram::AddInput(std::string name, AttributeSource source,
 }
 
 void RandomProgram::AddSchema() {
-  scope_enum_ = AddEnum(
-      "scope", {"orders:read", "orders:write", "orders:export", "payments:write", "admin"}, false);
+  scope_enum_ = AddEnum("scope", {"orders:read", "orders:write", "orders:export", "payments:write", "admin"}, false);
   role_enum_ = AddEnum("role", {"viewer", "editor", "approver", "admin"}, false);
   level_enum_ = AddEnum("level", {"none", "password", "mfa", "hardware"}, true);
   kind_enum_ = AddEnum("kind", {"public", "confidential", "internal"}, false);
@@ -147,10 +145,8 @@ void RandomProgram::AddSchema() {
       if (segment.kind != PathSegment::Kind::kParameter) continue;
       const std::vector<ir::Input>& inputs = builder_.program().inputs;
       const std::string name = "path." + segment.text;
-      const auto input = std::find_if(inputs.begin(), inputs.end(),
-                                      [&](const ir::Input& i) { return i.name == name; });
-      operation.parameters.push_back(
-          InputId::FromIndex(static_cast<std::size_t>(input - inputs.begin())));
+      const auto input = std::find_if(inputs.begin(), inputs.end(), [&](const ir::Input& i) { return i.name == name; });
+      operation.parameters.push_back(InputId::FromIndex(static_cast<std::size_t>(input - inputs.begin())));
     }
   }
 }
@@ -166,23 +162,19 @@ void RandomProgram::AddTables() {
     tables.push_back(std::move(table));
   };
   add("clients", true,
-      {Key("id", Type::kString), Plain("kind", Type::kEnum, kind_enum_),
-       Plain("level", Type::kEnum, level_enum_), Plain("age", Type::kDuration),
-       Plain("tenant", Type::kString), Plain("scopes", Type::kEnumSet, scope_enum_),
+      {Key("id", Type::kString), Plain("kind", Type::kEnum, kind_enum_), Plain("level", Type::kEnum, level_enum_),
+       Plain("age", Type::kDuration), Plain("tenant", Type::kString), Plain("scopes", Type::kEnumSet, scope_enum_),
        Plain("count", Type::kInt)});
   add("plans", dice_.Percent(30),
-      {Key("level", Type::kEnum, level_enum_), Plain("pace", Type::kInt),
-       Plain("label", Type::kString), Plain("size", Type::kSize), Plain("open", Type::kBool)});
+      {Key("level", Type::kEnum, level_enum_), Plain("pace", Type::kInt), Plain("label", Type::kString),
+       Plain("size", Type::kSize), Plain("open", Type::kBool)});
   add("teams", dice_.Percent(50),
-      {Key("id", Type::kString), Plain("parents", Type::kStringSet),
-       Plain("owner", Type::kString)});
+      {Key("id", Type::kString), Plain("parents", Type::kStringSet), Plain("owner", Type::kString)});
   tables.back().tree = true;
-  add("geo", dice_.Percent(30),
-      {Key("net", Type::kCidr), Plain("country", Type::kString), Plain("risk", Type::kInt)});
+  add("geo", dice_.Percent(30), {Key("net", Type::kCidr), Plain("country", Type::kString), Plain("risk", Type::kInt)});
   add("pairs", dice_.Percent(50),
-      {Key("tenant", Type::kString), Key("kind", Type::kEnum, kind_enum_),
-       Plain("limit", Type::kInt), Plain("until", Type::kTimestamp),
-       Plain("owner", Type::kString)});
+      {Key("tenant", Type::kString), Key("kind", Type::kEnum, kind_enum_), Plain("limit", Type::kInt),
+       Plain("until", Type::kTimestamp), Plain("owner", Type::kString)});
   add("revoked", dice_.Percent(80), {Key("sub", Type::kString)});
   AddStaticRows();
 }
@@ -212,13 +204,12 @@ static std::vector<std::vector<ir::MaybeDatum>> RandomRows(Dice& dice, const ir:
         if (dice.Percent(30)) row[1]->texts.insert(pools.nodes[parent]);
       }
     }
-    const bool known =
-        std::any_of(rows.begin(), rows.end(), [&](const std::vector<ir::MaybeDatum>& other) {
-          for (std::size_t k = 0; k < table.columns.size() && table.columns[k].key; ++k) {
-            if (!(other[k] == row[k])) return false;
-          }
-          return true;
-        });
+    const bool known = std::any_of(rows.begin(), rows.end(), [&](const std::vector<ir::MaybeDatum>& other) {
+      for (std::size_t k = 0; k < table.columns.size() && table.columns[k].key; ++k) {
+        if (!(other[k] == row[k])) return false;
+      }
+      return true;
+    });
     if (!known) rows.push_back(std::move(row));
   }
   return rows;
@@ -244,8 +235,7 @@ void RandomProgram::AddStaticRows() {
     for (const std::vector<ir::MaybeDatum>& row : RandomRows(dice_, program, table)) {
       std::vector<ConstantId> cells;
       for (std::size_t i = 0; i < row.size(); ++i) {
-        cells.push_back(row[i] ? constant(*row[i], table.columns[i].enumeration)
-                               : ConstantId::kNone);
+        cells.push_back(row[i] ? constant(*row[i], table.columns[i].enumeration) : ConstantId::kNone);
       }
       table.rows.push_back(std::move(cells));
     }
@@ -265,8 +255,7 @@ ir::OracleWorld RandomProgram::RandomWorld(Dice& dice) const {
 void RandomProgram::AddParameters() {
   const auto add = [&](std::string name, ValueType type, EnumId enumeration) {
     const ConstantId value = RandomConstant(type, enumeration);
-    builder_.program().parameters.push_back(
-        {"settings." + std::move(name), type, enumeration, value});
+    builder_.program().parameters.push_back({"settings." + std::move(name), type, enumeration, value});
   };
   add("age-max", ValueType::kDuration, EnumId::kNone);
   add("amount-max", ValueType::kInt, EnumId::kNone);
@@ -329,8 +318,7 @@ void RandomProgram::AddOperations() {
     std::vector<std::string> hosts;
   };
   std::vector<Api> apis = {{"any", {}}};
-  if (dice_.Percent(70))
-    apis = {{"first", {"a.example.com"}}, {"second", {"b.example.com", "*.b.example.com"}}};
+  if (dice_.Percent(70)) apis = {{"first", {"a.example.com"}}, {"second", {"b.example.com", "*.b.example.com"}}};
   const std::vector<std::string> methods = {"GET", "POST", "DELETE"};
   std::set<std::string> shapes;
   std::vector<ir::Operation>& operations = builder_.program().operations;
@@ -348,9 +336,8 @@ void RandomProgram::AddOperations() {
     std::string shape = operation.api + operation.method;
     for (const PathSegment& segment : operation.route) {
       shape += '/' + std::to_string(static_cast<int>(segment.kind));
-      shape += segment.kind == PathSegment::Kind::kParameter
-                   ? (segment.type == ValueType::kInt ? "i" : "s")
-                   : segment.text;
+      shape +=
+          segment.kind == PathSegment::Kind::kParameter ? (segment.type == ValueType::kInt ? "i" : "s") : segment.text;
     }
     if (!shapes.insert(shape).second) continue;
     operations.push_back(std::move(operation));
@@ -386,8 +373,7 @@ ir::Datum RandomDatum(Dice& dice, const ir::Program& program, ValueType type, En
       datum.number = dice.Percent(50) ? 1 : 0;
       break;
     case ValueType::kInt:
-      datum.number =
-          dice.Percent(80) ? dice.Pick(pools.ints) : static_cast<std::int64_t>(dice.Below(50)) - 10;
+      datum.number = dice.Percent(80) ? dice.Pick(pools.ints) : static_cast<std::int64_t>(dice.Below(50)) - 10;
       break;
     case ValueType::kString:
       datum.text = dice.Percent(20) ? dice.Pick(pools.nodes) : dice.Pick(pools.texts);
@@ -397,8 +383,7 @@ ir::Datum RandomDatum(Dice& dice, const ir::Program& program, ValueType type, En
       datum.number = dice.Pick(pools.durations_ns) + (dice.Percent(30) ? kSecond : 0);
       break;
     case ValueType::kTimestamp:
-      datum.number =
-          dice.Pick(pools.timestamps_ns) + static_cast<std::int64_t>(dice.Below(3)) * kSecond;
+      datum.number = dice.Pick(pools.timestamps_ns) + static_cast<std::int64_t>(dice.Below(3)) * kSecond;
       break;
     case ValueType::kClock:
       datum.number = dice.Pick(pools.clocks);
@@ -412,8 +397,7 @@ ir::Datum RandomDatum(Dice& dice, const ir::Program& program, ValueType type, En
       datum.cidr = base::ParseCidr(dice.Pick(pools.prefixes))->cidr;
       break;
     case ValueType::kEnum:
-      datum.number =
-          static_cast<std::int64_t>(dice.Below(program.enums[enumeration.index()].values.size()));
+      datum.number = static_cast<std::int64_t>(dice.Below(program.enums[enumeration.index()].values.size()));
       break;
     case ValueType::kEnumSet: {
       const std::size_t chance = dice.Below(80);

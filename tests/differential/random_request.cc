@@ -22,8 +22,7 @@ std::int64_t DaysTo(int year, int month, int day) {
   const std::vector<int> lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   std::int64_t days = 0;
   for (int y = 1970; y < year; ++y) days += leap(y) ? 366 : 365;
-  for (int m = 1; m < month; ++m)
-    days += lengths[static_cast<std::size_t>(m - 1)] + (m == 2 && leap(year) ? 1 : 0);
+  for (int m = 1; m < month; ++m) days += lengths[static_cast<std::size_t>(m - 1)] + (m == 2 && leap(year) ? 1 : 0);
   return days + day - 1;
 }
 
@@ -51,8 +50,7 @@ void ChooseRoute(Dice& dice, const ir::Program& program, RandomRequest& request)
   if (request.host.substr(0, 2) == "*.") request.host = "eu" + request.host.substr(1);
   for (const PathSegment& segment : wanted.route) {
     if (segment.kind == PathSegment::Kind::kRest) {
-      for (std::size_t i = dice.Below(3); i > 0; --i)
-        request.path += "/" + SegmentText(dice, segment);
+      for (std::size_t i = dice.Below(3); i > 0; --i) request.path += "/" + SegmentText(dice, segment);
     } else {
       request.path += "/" + SegmentText(dice, segment);
     }
@@ -103,8 +101,7 @@ RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir
   RandomRequest request;
   for (const ir::Input& input : program.inputs) {
     ir::MaybeDatum& value = request.asked.inputs.emplace_back();
-    const bool always =
-        input.source == AttributeSource::kNow || input.source == AttributeSource::kCredential;
+    const bool always = input.source == AttributeSource::kNow || input.source == AttributeSource::kCredential;
     if (!always && dice.Percent(hidden)) continue;
     value = RandomDatum(dice, program, input.type, input.enumeration);
     // A failed credential is refused before any rule: 0 absent, 2 valid.

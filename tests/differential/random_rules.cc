@@ -82,8 +82,7 @@ Rule RandomProgram::RandomRule(std::size_t number) {
   const bool require = rule.kind == RuleKind::kDeny && dice_.Percent(50);
   if (require) rule.origin = RuleOrigin::kRequire;
   rule.shadow = dice_.Percent(12);
-  rule.severity =
-      dice_.Percent(70) ? ir::Severity::kMedium : static_cast<ir::Severity>(dice_.Below(4));
+  rule.severity = dice_.Percent(70) ? ir::Severity::kMedium : static_cast<ir::Severity>(dice_.Below(4));
   rule.status = rule.kind == RuleKind::kDeny ? dice_.Pick(statuses) : std::uint16_t{403};
   rule.operations = RandomOperations();
   rule.obligations = RandomObligations();
@@ -107,8 +106,7 @@ Rule RandomProgram::RandomRule(std::size_t number) {
 Rule RandomProgram::ZoneRequirement(std::size_t number) {
   Rule rule;
   rule.zone = PickId<ir::ZoneId>(builder_.program().zones);
-  rule.name = "zones." + builder_.program().zones[rule.zone.index()].name + ".condition-" +
-              std::to_string(number);
+  rule.name = "zones." + builder_.program().zones[rule.zone.index()].name + ".condition-" + std::to_string(number);
   rule.kind = RuleKind::kDeny;
   rule.origin = RuleOrigin::kZoneRequirement;
   rule.status = dice_.Percent(50) ? 401 : 403;
