@@ -27,8 +27,7 @@ struct FixedText {
 };
 
 constexpr bool IsNameChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
 // A keyword ends where a name would: Kw<"is"> does not match `is-not`. A space stands for one or
@@ -69,8 +68,7 @@ struct End : Need<kWhat, peg::eof> {};
 
 // A logical line may hold line breaks, and comments before them, wherever blanks may stand.
 struct Break : peg::seq<peg::opt<peg::one<'\r'>>, peg::one<'\n'>> {};
-struct LineComment : peg::seq<peg::one<'#'>, peg::star<peg::not_one<'\n', '\r'>>, peg::at<Break>> {
-};
+struct LineComment : peg::seq<peg::one<'#'>, peg::star<peg::not_one<'\n', '\r'>>, peg::at<Break>> {};
 struct Blank : peg::sor<peg::one<' ', '\t'>, Break, LineComment> {};
 struct Gap : peg::star<Blank> {};
 struct Sep : peg::plus<Blank> {};
@@ -80,7 +78,6 @@ struct Colon : peg::seq<peg::one<':'>, Gap> {};
 }  // namespace ward::grammar
 
 template <typename Name, ward::grammar::FixedText kWords>
-struct tao::pegtl::analyze_traits<Name, ward::grammar::Kw<kWords>>
-    : tao::pegtl::analyze_any_traits<> {};
+struct tao::pegtl::analyze_traits<Name, ward::grammar::Kw<kWords>> : tao::pegtl::analyze_any_traits<> {};
 
 #endif  // WARD_GRAMMAR_TEXT_H_

@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "base/edit_distance.h"
+#include "grammar/tokens.h"
 #include "syntax/explain_place.h"
 
 namespace ward::syntax::explain {
@@ -44,16 +44,13 @@ Guess StrayBracket(const Place& place) {
 }
 
 // ---- words ----
-constexpr std::array<std::string_view, 19> kReserved = {
-    "and",  "or",      "not",   "is",  "in",         "has",     "else",    "for",  "when", "unless",
-    "with", "because", "reply", "per", "everything", "missing", "present", "true", "false"};
-
 Guess ReservedName(const Place& place) {
   const std::string_view word = FirstWord(place.text, place.at, place.line->end);
   const bool names_something = place.expected().starts_with("the ") || place.expected().starts_with("a name") ||
                                place.expected().starts_with("a column");
   if (!names_something || place.expects("name of") || place.expects("end of the line")) return std::nullopt;
-  if (std::find(kReserved.begin(), kReserved.end(), word) == kReserved.end()) return std::nullopt;
+  if (std::find(grammar::kReservedWords.begin(), grammar::kReservedWords.end(), word) == grammar::kReservedWords.end())
+    return std::nullopt;
   const Span where = place.At(place.at, place.at + static_cast<std::uint32_t>(word.size()));
   return Diagnostic(Kind::kReservedName, where, fmt::format("`{}` is a word of the language and can be no name", word))
       .WithHint(fmt::format("a longer name is free, such as `{}-it`", word));

@@ -1,7 +1,7 @@
 // The only file that instantiates the grammar, because templates of PEGTL are slow to compile.
 //
-// Recorder is PEGTL's control class: when a listed rule starts, it appends a node; when it succeeds,
-// it closes the node; when any rule fails, the list is cut back to what it was. So backtracking
+// Recorder is PEGTL's control class: before a listed rule it appends a node, after success it closes
+// the node, and when any rule fails the list is cut back to what it was. So backtracking
 // costs nothing and no action ever runs for a reading that was given up. A must that fails throws
 // PEGTL's parse_error; it is caught here, the only catch of the room.
 #include "syntax/line_tree.h"
@@ -35,7 +35,6 @@ struct Recording {
   std::int64_t input_offset;  // of input_begin in the file's text
   std::uint32_t offset_min;   // a corrected keyword may be longer than what stands there
   std::vector<LineNode>* nodes;
-  std::vector<std::uint32_t>* open;  // nodes whose rule has not ended
 
   [[nodiscard]] std::uint32_t Offset(const char* at) const {
     return static_cast<std::uint32_t>(std::max<std::int64_t>(offset_min, input_offset + (at - input_begin)));
@@ -44,34 +43,23 @@ struct Recording {
 
 template <typename Rule>
 struct Recorder : peg::normal<Rule> {
-  template <typename ParseInput>
-  static void start(const ParseInput& in, Recording& recording) {
-    if constexpr (NodeOf<Rule>::kListed) {
-      recording.open->push_back(static_cast<std::uint32_t>(recording.nodes->size()));
-      recording.nodes->push_back(LineNode{NodeOf<Rule>::kKind, recording.Offset(in.current()), 0, 0});
-    }
-  }
-  template <typename ParseInput>
-  static void success(const ParseInput& in, Recording& recording) {
-    if constexpr (NodeOf<Rule>::kListed) {
-      LineNode& node = (*recording.nodes)[recording.open->back()];
-      recording.open->pop_back();
-      node.end = recording.Offset(in.current());
-      node.next = static_cast<std::uint32_t>(recording.nodes->size());
-    }
-  }
-  template <typename ParseInput>
-  static void failure(const ParseInput& /*in*/, Recording& recording) {
-    if constexpr (NodeOf<Rule>::kListed) recording.open->pop_back();
-  }
-  // Every rule passes here, PEGTL's own sequences too: what a failed one has recorded goes.
+  // Every rule passes here, PEGTL's own sequences too.
   template <peg::apply_mode kApply, peg::rewind_mode kRewind, template <typename...> class Actions,
             template <typename...> class Control, typename ParseInput>
   [[nodiscard]] static bool match(ParseInput& in, Recording& recording) {
-    const std::size_t count = recording.nodes->size();
-    if (peg::normal<Rule>::template match<kApply, kRewind, Actions, Control>(in, recording)) return true;
-    recording.nodes->resize(count, LineNode{NodeKind::kName});
-    return false;
+    std::vector<LineNode>& nodes = *recording.nodes;
+    const std::size_t index = nodes.size();
+    if constexpr (NodeOf<Rule>::kListed) {
+      nodes.push_back(LineNode{NodeOf<Rule>::kKind, recording.Offset(in.current()), 0, 0});
+    }
+    const bool matched = peg::normal<Rule>::template match<kApply, kRewind, Actions, Control>(in, recording);
+    if (!matched) {
+      if (nodes.size() != index) nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(index), nodes.end());
+    } else if constexpr (NodeOf<Rule>::kListed) {
+      nodes[index].end = recording.Offset(in.current());
+      nodes[index].next = static_cast<std::uint32_t>(nodes.size());
+    }
+    return matched;
   }
   template <typename ParseInput>
   [[noreturn]] static void raise(const ParseInput& in, Recording& /*recording*/) {
@@ -117,8 +105,7 @@ std::optional<LineFailure> MatchLine(LineForm form, Input& in, Recording& record
 std::optional<LineFailure> LineTree::Match(LineForm form, std::string_view text, std::uint32_t begin,
                                            std::uint32_t end) {
   nodes_.clear();
-  open_.clear();
-  Recording recording{text.data() + begin, begin, begin, &nodes_, &open_};
+  Recording recording{text.data() + begin, begin, begin, &nodes_};
   Input in(text.data() + begin, text.data() + end, "");
   return MatchLine(form, in, recording);
 }
@@ -127,12 +114,11 @@ std::optional<LineFailure> LineTree::MatchCorrected(LineForm form, std::string_v
                                                     std::uint32_t end, std::uint32_t misspelt_size,
                                                     std::string_view keyword) {
   nodes_.clear();
-  open_.clear();
   std::string corrected(keyword);
   corrected += text.substr(begin + misspelt_size, end - begin - misspelt_size);
   const std::int64_t offset =
       static_cast<std::int64_t>(begin + misspelt_size) - static_cast<std::int64_t>(keyword.size());
-  Recording recording{corrected.data(), offset, begin, &nodes_, &open_};
+  Recording recording{corrected.data(), offset, begin, &nodes_};
   Input in(corrected.data(), corrected.data() + corrected.size(), "");
   return MatchLine(form, in, recording);
 }

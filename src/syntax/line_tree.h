@@ -84,7 +84,6 @@ class LineTree {
 
  private:
   std::vector<LineNode> nodes_;
-  std::vector<std::uint32_t> open_;
 };
 
 }  // namespace ward::syntax
