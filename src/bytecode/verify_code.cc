@@ -211,6 +211,11 @@ class InstructionCheck {
            value.enumeration() == set.enumeration();
   }
 
+  [[nodiscard]] bool IsTreeOfStrings(const Table& table) const {
+    return (table.flags() & kTableTree) != 0 && table.keys() == 1 &&
+           image_.columns[table.columns().first()].type() == TypeNumber(ValueType::kString);
+  }
+
   // After Check of all operands.
   [[nodiscard]] bool TypesFit() const {
     const std::uint32_t a = instruction_.a();
@@ -234,8 +239,6 @@ class InstructionCheck {
       case Op::kAdd:
       case Op::kSubtract:
         return IsNumber(SlotAt(a).type()) && IsNumber(SlotAt(b).type());
-      case Op::kOrElse:
-        return SameType(SlotAt(a), SlotAt(b)) && SlotAt(a).type() != kTruthType;
       case Op::kIsTrue:
         return SlotAt(a).type() == TypeNumber(ValueType::kBool);
       case Op::kInOrdinals:
@@ -244,6 +247,7 @@ class InstructionCheck {
         return !IsString(a) && SlotAt(a).type() != TypeNumber(ValueType::kEnum) && SlotAt(a).type() != kTruthType;
       case Op::kInRange:
         return IsNumber(SlotAt(a).type()) && IsConstantOf(b, SlotAt(a)) && IsConstantOf(c, SlotAt(a));
+      case Op::kOrElse:
       case Op::kEqual:
         return SameType(SlotAt(a), SlotAt(b)) && SlotAt(a).type() != kTruthType;
       case Op::kLess:
@@ -258,13 +262,9 @@ class InstructionCheck {
       case Op::kHasAny:
       case Op::kHasAll:
         return SameType(SlotAt(a), SlotAt(b)) && IsSet(SlotAt(a).type());
-      case Op::kWithinTree: {
-        const Table& tree = image_.tables[a];
-        const bool keyed = tree.keys() == 1 &&
-                           image_.columns[tree.columns().first()].type() == TypeNumber(ValueType::kString);
-        return keyed && (tree.flags() & kTableTree) != 0 && IsString(c) &&
+      case Op::kWithinTree:
+        return IsTreeOfStrings(image_.tables[a]) && IsString(c) &&
                (IsString(b) || SlotAt(b).type() == TypeNumber(ValueType::kStringSet));
-      }
       case Op::kWithinSchedule:
         return SlotAt(a).type() == TypeNumber(ValueType::kTimestamp);
       case Op::kStartsWith:

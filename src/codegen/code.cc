@@ -198,30 +198,49 @@ std::vector<std::uint32_t> Code::OrdinalsInRange(const ir::Atom& atom) const {
   return ordinals;
 }
 
+bytecode::Instruction Code::EncodeIn(const ir::Atom& atom) {
+  const std::uint32_t a = Known(atom.args[0]);
+  const ValueType type = program_.values[atom.args[0].index()].type;
+  const std::uint32_t count = Size32(atom.constants.size());
+  if (type == ValueType::kString || type == ValueType::kEnum) return Make(Op::kInOrdinals, a, count, Ordinals(atom));
+  return Make(Op::kInConstants, a, count, Constants(atom));
+}
+
+bytecode::Instruction Code::EncodeRange(const ir::Atom& atom) {
+  const std::uint32_t a = Known(atom.args[0]);
+  const ir::Value& value = program_.values[atom.args[0].index()];
+  if (value.type == ValueType::kEnum) {
+    const bytecode::Range ordinals = pools_.Operands(OrdinalsInRange(atom));
+    return Make(Op::kInOrdinals, a, ordinals.count(), ordinals.first());
+  }
+  const std::uint32_t low = pools_.Number(value.type, value.enumeration, atom.low);
+  const std::uint32_t high = pools_.Number(value.type, value.enumeration, atom.high);
+  return Make(Op::kInRange, a, low, high);
+}
+
+std::uint32_t Code::Member(const ir::Atom& atom) const {
+  const ir::Constant& member = program_.constants[atom.constants[0].index()];
+  if (member.type == ValueType::kString) return domains_.Ordinal(atom.args[0], member.text);
+  return lookup::kOrdinalFirst + static_cast<std::uint32_t>(member.number);
+}
+
+std::uint32_t Code::Zones(const ir::Atom& atom) {
+  std::vector<std::uint32_t> zones;
+  for (const ir::ZoneId zone : atom.zones) zones.push_back(zone.value());
+  return pools_.Operands(zones).first();
+}
+
 bytecode::Instruction Code::Encode(const ir::Atom& atom) {
   const std::uint32_t count = Size32(atom.constants.size());
   const std::uint32_t a = atom.args.empty() ? 0 : Known(atom.args[0]);
   const std::uint32_t b = atom.args.size() < 2 ? 0 : Known(atom.args[1]);
-  const auto type = [&] { return program_.values[atom.args[0].index()].type; };
-  const auto first_constant = [&] { return pools_.Constant(atom.constants[0]); };
   switch (atom.op) {
     case ir::AtomOp::kIsTrue:
       return Make(Op::kIsTrue, a);
     case ir::AtomOp::kIn:
-      if (type() == ValueType::kString || type() == ValueType::kEnum) {
-        return Make(Op::kInOrdinals, a, count, Ordinals(atom));
-      }
-      return Make(Op::kInConstants, a, count, Constants(atom));
-    case ir::AtomOp::kRange: {
-      if (type() == ValueType::kEnum) {
-        const bytecode::Range ordinals = pools_.Operands(OrdinalsInRange(atom));
-        return Make(Op::kInOrdinals, a, ordinals.count(), ordinals.first());
-      }
-      const ir::EnumId enumeration = program_.values[atom.args[0].index()].enumeration;
-      const std::uint32_t low = pools_.Number(type(), enumeration, atom.low);
-      const std::uint32_t high = pools_.Number(type(), enumeration, atom.high);
-      return Make(Op::kInRange, a, low, high);
-    }
+      return EncodeIn(atom);
+    case ir::AtomOp::kRange:
+      return EncodeRange(atom);
     case ir::AtomOp::kEqual:
       return Make(Op::kEqual, a, b);
     case ir::AtomOp::kLess:
@@ -230,12 +249,8 @@ bytecode::Instruction Code::Encode(const ir::Atom& atom) {
       return Make(Op::kLessOrEqual, a, b);
     case ir::AtomOp::kInPrefixes:
       return Make(Op::kInPrefixes, a, pools_.PrefixSet(atom.constants));
-    case ir::AtomOp::kHas: {
-      const ir::Constant& member = program_.constants[atom.constants[0].index()];
-      return Make(Op::kHas, a,
-                  member.type == ValueType::kString ? domains_.Ordinal(atom.args[0], member.text)
-                                                    : lookup::kOrdinalFirst + static_cast<std::uint32_t>(member.number));
-    }
+    case ir::AtomOp::kHas:
+      return Make(Op::kHas, a, Member(atom));
     case ir::AtomOp::kHasValue:
       return Make(Op::kHasValue, a, b);
     case ir::AtomOp::kHasAny:
@@ -253,18 +268,15 @@ bytecode::Instruction Code::Encode(const ir::Atom& atom) {
     case ir::AtomOp::kEndsWith:
       return Make(Op::kEndsWith, a, count, Constants(atom));
     case ir::AtomOp::kGlob:
-      return Make(Op::kGlob, a, first_constant());
+      return Make(Op::kGlob, a, pools_.Constant(atom.constants[0]));
     case ir::AtomOp::kUnder:
-      return Make(Op::kUnder, a, first_constant());
+      return Make(Op::kUnder, a, pools_.Constant(atom.constants[0]));
     case ir::AtomOp::kPathGlob:
-      return Make(Op::kPathGlob, a, first_constant());
+      return Make(Op::kPathGlob, a, pools_.Constant(atom.constants[0]));
     case ir::AtomOp::kPresent:
       return Make(Op::kPresent, a);
-    case ir::AtomOp::kZoneIn: {
-      std::vector<std::uint32_t> zones;
-      for (const ir::ZoneId zone : atom.zones) zones.push_back(zone.value());
-      return Make(Op::kZoneIn, 0, Size32(zones.size()), pools_.Operands(zones).first());
-    }
+    case ir::AtomOp::kZoneIn:
+      return Make(Op::kZoneIn, 0, Size32(atom.zones.size()), Zones(atom));
     case ir::AtomOp::kOperationIn:
       return Make(Op::kOperationIn, atom.operations.value());
   }

@@ -74,6 +74,10 @@ class Code {
   // The operands must have their slots.
   [[nodiscard]] bytecode::Instruction Encode(const ir::Atom& atom);
   [[nodiscard]] bytecode::Instruction Encode(const ir::Value& value);
+  [[nodiscard]] bytecode::Instruction EncodeIn(const ir::Atom& atom);
+  [[nodiscard]] bytecode::Instruction EncodeRange(const ir::Atom& atom);
+  [[nodiscard]] std::uint32_t Member(const ir::Atom& atom) const;
+  [[nodiscard]] std::uint32_t Zones(const ir::Atom& atom);
   [[nodiscard]] std::uint32_t Known(ir::ValueId value) const;
   [[nodiscard]] std::uint32_t Keys(const std::vector<ir::ValueId>& args);
   [[nodiscard]] std::uint32_t Ordinals(const ir::Atom& atom);
