@@ -44,6 +44,7 @@ struct Place {
   [[nodiscard]] bool expects(std::string_view words) const { return expected().find(words) != std::string_view::npos; }
   // A whole test has been read, or an operand, or one is about to begin.
   [[nodiscard]] bool in_test() const {
+    if (expects("`|`")) return false;
     return expected().starts_with("a test") || expected().starts_with("a value") || expects("`and`, `or`") ||
            expects("`)`") || expects("`]`");
   }

@@ -33,7 +33,8 @@ Fix ReplaceForeign(const Place& place) {
       at = SkipGap(place.text, at, place.line->end);
       continue;
     }
-    const std::uint32_t end = TokenEnd(place.text, at, place.line->end);
+    std::uint32_t end = TokenEnd(place.text, at, place.line->end);
+    if (at < place.at && place.at < end) end = place.at;  // whatever it was, there a new one begins
     const std::string_view token = place.text.substr(at, end - at);
     std::string ours;
     for (const Foreign& foreign : kForeign) {

@@ -167,6 +167,7 @@ const std::vector<Mistake> kMistakes = {
      "expected `allow`, `deny`, `challenge` or `throttle`, found `alow`", 1},
     {"ShortRow", "test \"t\"\n  | send | expect |\n  | a |\n", "E49", "| a |",
      "this row has 1 cells, the table has 2 columns", 0},
+    {"BangInRow", "table t\n  | a: int key |\n  |!d |\n", "E26", "!", "expected a value or `|`, found `!`", 0},
     {"OpenRow", "test \"t\"\n  | send | expect |\n  | a | allow\n", "E26", "", "expected `|`, but the line ends", 0},
 };
 
