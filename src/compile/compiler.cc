@@ -21,8 +21,7 @@ Result<CompileResult> CompilePath(const std::string& path, const CompileOptions&
   return compile::Compile(*files, options);
 }
 
-Result<CompileResult> CompileSources(const std::vector<SourceText>& sources,
-                                     const CompileOptions& options) {
+Result<CompileResult> CompileSources(const std::vector<SourceText>& sources, const CompileOptions& options) {
   std::map<std::string, std::string> texts;
   for (const SourceText& source : sources) {
     if (!texts.emplace(source.name, source.text).second) {

@@ -18,8 +18,7 @@ class TestCounter {
       : program_(program), atoms_(program.operation_sets.size()), seen_(program.atoms.size(), 0) {
     std::vector<std::uint32_t> node_seen(program.nodes.size(), 0);
     std::vector<std::vector<ir::NodeId>> formulas(program.operation_sets.size());
-    for (const ir::Rule& rule : program.rules)
-      formulas[rule.operations.index()].push_back(rule.formula);
+    for (const ir::Rule& rule : program.rules) formulas[rule.operations.index()].push_back(rule.formula);
     for (std::size_t set = 0; set < formulas.size(); ++set) {
       const auto stamp = static_cast<std::uint32_t>(set + 1);
       Collect(formulas[set], node_seen, stamp, atoms_[set]);
@@ -39,8 +38,8 @@ class TestCounter {
   }
 
  private:
-  void Collect(std::vector<ir::NodeId>& pending, std::vector<std::uint32_t>& node_seen,
-               std::uint32_t stamp, std::vector<ir::AtomId>& atoms) const {
+  void Collect(std::vector<ir::NodeId>& pending, std::vector<std::uint32_t>& node_seen, std::uint32_t stamp,
+               std::vector<ir::AtomId>& atoms) const {
     while (!pending.empty()) {
       const ir::NodeId at = pending.back();
       pending.pop_back();
@@ -65,8 +64,7 @@ std::uint32_t WorstSteps(const bytecode::Image& image, std::size_t operation) {
   std::uint64_t worst = 0;
   for (std::size_t state = 0; state < image.zone_states.size(); ++state) {
     const bytecode::Bound& bound =
-        image.ProgramOf(static_cast<std::uint32_t>(operation), static_cast<std::uint32_t>(state))
-            .bound();
+        image.ProgramOf(static_cast<std::uint32_t>(operation), static_cast<std::uint32_t>(state)).bound();
     worst = std::max(worst, std::uint64_t{bound.visits()} + bound.words() + bound.steps());
   }
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(worst, UINT32_MAX));
@@ -102,9 +100,8 @@ std::vector<OperationCost> CostsOf(const ir::Program& program, const bytecode::I
     cost.steps = WorstSteps(image, i);
     costs.push_back(std::move(cost));
   }
-  std::sort(costs.begin(), costs.end(), [](const OperationCost& a, const OperationCost& b) {
-    return a.operation < b.operation;
-  });
+  std::sort(costs.begin(), costs.end(),
+            [](const OperationCost& a, const OperationCost& b) { return a.operation < b.operation; });
   return costs;
 }
 

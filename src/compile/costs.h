@@ -11,8 +11,7 @@
 namespace ward::compile {
 
 // By qualified name; the worst zone state counts. Requires: `image` was compiled from `program`.
-[[nodiscard]] std::vector<OperationCost> CostsOf(const ir::Program& program,
-                                                 const bytecode::Image& image);
+[[nodiscard]] std::vector<OperationCost> CostsOf(const ir::Program& program, const bytecode::Image& image);
 
 }  // namespace ward::compile
 

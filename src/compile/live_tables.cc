@@ -40,20 +40,18 @@ class RowReader {
     for (const bundle::Row& row : table.rows) {
       if (!row.named && row.cells.size() != names_.size()) {
         sink_.Report(Diagnostic(Kind::kBadDataFile, row.span,
-                                fmt::format("this row has {} cells, table `{}` has {} columns",
-                                            row.cells.size(), lowered_.name, names_.size())));
+                                fmt::format("this row has {} cells, table `{}` has {} columns", row.cells.size(),
+                                            lowered_.name, names_.size())));
         continue;
       }
       std::vector<std::string> cells(names_.size());
       for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const std::string_view name = row.named ? row.cells[i].column : names_[i];
-        const auto at =
-            std::find_if(lowered_.columns.begin(), lowered_.columns.end(),
-                         [name](const ir::Column& column) { return column.name == name; });
+        const auto at = std::find_if(lowered_.columns.begin(), lowered_.columns.end(),
+                                     [name](const ir::Column& column) { return column.name == name; });
         if (at == lowered_.columns.end()) {
-          sink_.Report(
-              Diagnostic(Kind::kBadDataFile, row.cells[i].column_span,
-                         fmt::format("table `{}` has no column `{}`", lowered_.name, name)));
+          sink_.Report(Diagnostic(Kind::kBadDataFile, row.cells[i].column_span,
+                                  fmt::format("table `{}` has no column `{}`", lowered_.name, name)));
           continue;
         }
         cells[static_cast<std::size_t>(at - lowered_.columns.begin())] = CellText(row.cells[i]);
@@ -71,11 +69,9 @@ class RowReader {
 
 }  // namespace
 
-std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files,
-                                          const bundle::Bundle& bundle,
-                                          const semantic::Program& written,
-                                          const ir::Program& lowered, base::SourceMap& sources,
-                                          diag::Sink& sink) {
+std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files, const bundle::Bundle& bundle,
+                                          const semantic::Program& written, const ir::Program& lowered,
+                                          base::SourceMap& sources, diag::Sink& sink) {
   std::vector<LiveTableData> tables;
   for (const bundle::LiveTableFile& entry : bundle.manifest.tables) {
     const auto at = std::find_if(lowered.tables.begin(), lowered.tables.end(),
@@ -91,8 +87,7 @@ std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files,
     }
     bundle::DataTable table = bundle::ReadDataTable(sources, file.file, sink);
     const auto index = static_cast<std::size_t>(at - lowered.tables.begin());
-    LiveTableData data{entry.table, entry.file,
-                       RowReader(written.tables[index], *at, sink).Read(table)};
+    LiveTableData data{entry.table, entry.file, RowReader(written.tables[index], *at, sink).Read(table)};
     tables.push_back(std::move(data));
   }
   return tables;

@@ -18,10 +18,8 @@ namespace ward::compile {
 // Cells come in the order of the compiled table: the key's columns first. What cannot be read, or
 // has cells for which there is no column, is reported at its place. Requires: the two programs are
 // of one bundle.
-[[nodiscard]] std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files,
-                                                        const bundle::Bundle& bundle,
-                                                        const semantic::Program& written,
-                                                        const ir::Program& lowered,
+[[nodiscard]] std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files, const bundle::Bundle& bundle,
+                                                        const semantic::Program& written, const ir::Program& lowered,
                                                         base::SourceMap& sources, diag::Sink& sink);
 
 }  // namespace ward::compile

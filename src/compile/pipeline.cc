@@ -30,8 +30,7 @@ class PhaseClock {
   explicit PhaseClock(CompileStats& stats) : stats_(stats) {}
   void Done(std::string phase) {
     const auto now = std::chrono::steady_clock::now();
-    stats_.phases_ms.emplace_back(std::move(phase),
-                                  std::chrono::duration<double, std::milli>(now - last_).count());
+    stats_.phases_ms.emplace_back(std::move(phase), std::chrono::duration<double, std::milli>(now - last_).count());
     last_ = now;
   }
 
@@ -55,8 +54,7 @@ class Pipeline {
     const std::vector<std::string_view> data_names = semantic::DataFileNames(parsed);
     const bundle::DataFiles data = bundle::ReadDataFiles(files_, data_names, sources_);
     NoteFiles(data_names);
-    const std::optional<semantic::Program> checked =
-        semantic::Check({sources_, parsed, bundle, data}, sink_);
+    const std::optional<semantic::Program> checked = semantic::Check({sources_, parsed, bundle, data}, sink_);
     clock_.Done("check");
     if (checked.has_value()) WARD_RETURN_IF_ERROR(Lower(bundle, *checked));
     result_.diagnostics = sink_.Finish(sources_);
@@ -96,8 +94,7 @@ class Pipeline {
     // What we wrote must be what a loader accepts, and the bounds are those that it derives.
     Result<bytecode::Image> image = bytecode::Load(*bytes);
     if (!image.has_value()) {
-      return Error{ErrorCode::kInternal,
-                   "the compiler's own bytecode is refused: " + image.error().message};
+      return Error{ErrorCode::kInternal, "the compiler's own bytecode is refused: " + image.error().message};
     }
     result_.stats.costs = CostsOf(lowered, image.value());
     clock_.Done("verify");

@@ -8,8 +8,7 @@
 
 namespace ward::compile {
 
-[[nodiscard]] Result<CompileResult> Compile(const bundle::FileSet& files,
-                                            const CompileOptions& options);
+[[nodiscard]] Result<CompileResult> Compile(const bundle::FileSet& files, const CompileOptions& options);
 
 }  // namespace ward::compile
 

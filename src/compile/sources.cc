@@ -30,8 +30,7 @@ std::string Dotted(const syntax::DottedName& name) {
   return text;
 }
 
-Files ParseEach(const std::vector<base::FileId>& ids, const base::SourceMap& sources,
-                diag::Sink& sink) {
+Files ParseEach(const std::vector<base::FileId>& ids, const base::SourceMap& sources, diag::Sink& sink) {
   Files files(ids.size());
   if (ids.size() < kParallelFilesMin) {
     for (std::size_t i = 0; i < ids.size(); ++i) files[i] = syntax::Parse(sources, ids[i], sink);
@@ -45,15 +44,12 @@ Files ParseEach(const std::vector<base::FileId>& ids, const base::SourceMap& sou
 }
 
 // What the bundle names of the policies that Ward ships, through any number of them, each once.
-void AddShipped(const bundle::Bundle& bundle, base::SourceMap& sources, Files& files,
-                diag::Sink& sink) {
+void AddShipped(const bundle::Bundle& bundle, base::SourceMap& sources, Files& files, diag::Sink& sink) {
   std::set<std::string, std::less<>> present;
-  std::deque<const bundle::ShippedPolicy*> pending(bundle.manifest.shipped.begin(),
-                                                   bundle.manifest.shipped.end());
+  std::deque<const bundle::ShippedPolicy*> pending(bundle.manifest.shipped.begin(), bundle.manifest.shipped.end());
   const auto add_uses = [&](const syntax::File& file) {
     syntax::ForEach<syntax::UseDecl>(file, [&](const syntax::UseDecl& use) {
-      if (const auto* policy = bundle::FindShippedPolicy(Dotted(use.policy)))
-        pending.push_back(policy);
+      if (const auto* policy = bundle::FindShippedPolicy(Dotted(use.policy))) pending.push_back(policy);
     });
   };
   for (const auto& file : files) {

@@ -16,8 +16,7 @@ namespace ward::compile {
 // and `use .. from ward.x` bring in what Ward ships; a bundle's own policy of the same name goes
 // first.
 [[nodiscard]] std::vector<std::unique_ptr<syntax::File>> ParseAll(const bundle::Bundle& bundle,
-                                                                  base::SourceMap& sources,
-                                                                  diag::Sink& sink);
+                                                                  base::SourceMap& sources, diag::Sink& sink);
 
 }  // namespace ward::compile
 

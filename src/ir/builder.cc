@@ -65,8 +65,8 @@ std::uint64_t HashOf(const Constant& c) {
 }
 
 bool Same(const Constant& a, const Constant& b) {
-  return a.type == b.type && a.number == b.number && a.text == b.text &&
-         a.enumeration == b.enumeration && a.cidr == b.cidr && a.items == b.items;
+  return a.type == b.type && a.number == b.number && a.text == b.text && a.enumeration == b.enumeration &&
+         a.cidr == b.cidr && a.items == b.items;
 }
 
 std::uint64_t HashOf(const Value& v) {
@@ -84,8 +84,8 @@ std::uint64_t HashOf(const Value& v) {
 
 bool Same(const Value& a, const Value& b) {
   return a.op == b.op && a.type == b.type && a.enumeration == b.enumeration && a.input == b.input &&
-         a.constant == b.constant && a.parameter == b.parameter && a.table == b.table &&
-         a.column == b.column && a.args == b.args;
+         a.constant == b.constant && a.parameter == b.parameter && a.table == b.table && a.column == b.column &&
+         a.args == b.args;
 }
 
 std::uint64_t HashOf(const Atom& a) {
@@ -103,16 +103,14 @@ std::uint64_t HashOf(const Atom& a) {
 }
 
 bool Same(const Atom& a, const Atom& b) {
-  return a.op == b.op && a.args == b.args && a.constants == b.constants && a.low == b.low &&
-         a.high == b.high && a.table == b.table && a.schedule == b.schedule && a.zones == b.zones &&
-         a.operations == b.operations;
+  return a.op == b.op && a.args == b.args && a.constants == b.constants && a.low == b.low && a.high == b.high &&
+         a.table == b.table && a.schedule == b.schedule && a.zones == b.zones && a.operations == b.operations;
 }
 
 std::uint64_t HashOf(const Test& t) {
   return Hasher()
       .Mix(t.atom)
-      .Mix(Word(t.negated) | Word(t.written_negated) << 1 | Word(t.identity) << 2 |
-           Word(t.clause) << 3)
+      .Mix(Word(t.negated) | Word(t.written_negated) << 1 | Word(t.identity) << 2 | Word(t.clause) << 3)
       .Mix(t.span.file)
       .Mix(std::uint64_t{t.span.begin} << 32 | t.span.end)
       .hash();
@@ -127,21 +125,18 @@ bool Same(const Test& a, const Test& b) {
 template <typename Id, typename Part>
 Id Cons(ConsTable& table, std::vector<Part>& all, Part part) {
   const Id fresh = Id::FromIndex(all.size());
-  const std::uint32_t index = table.FindOrAdd(
-      HashOf(part), fresh.value(), [&](std::uint32_t known) { return Same(all[known], part); });
+  const std::uint32_t index =
+      table.FindOrAdd(HashOf(part), fresh.value(), [&](std::uint32_t known) { return Same(all[known], part); });
   if (index == fresh.value()) all.push_back(std::move(part));
   return Id(index);
 }
 
-auto CidrKey(const base::Cidr& cidr) {
-  return std::make_tuple(cidr.network.high(), cidr.network.low(), cidr.length);
-}
+auto CidrKey(const base::Cidr& cidr) { return std::make_tuple(cidr.network.high(), cidr.network.low(), cidr.length); }
 
 }  // namespace
 
 void ConsTable::Grow() {
-  std::vector<Cell> old =
-      std::exchange(cells_, std::vector<Cell>(std::max<std::size_t>(64, cells_.size() * 2)));
+  std::vector<Cell> old = std::exchange(cells_, std::vector<Cell>(std::max<std::size_t>(64, cells_.size() * 2)));
   const std::size_t mask = cells_.size() - 1;
   for (const Cell& cell : old) {
     if (cell.index == kFree) continue;
@@ -159,15 +154,13 @@ bool ComesBefore(const Program& program, ConstantId a, ConstantId b) {
   if (x.number != y.number) return x.number < y.number;
   if (x.text != y.text) return x.text < y.text;
   if (!(x.cidr == y.cidr)) return CidrKey(x.cidr) < CidrKey(y.cidr);
-  return std::lexicographical_compare(
-      x.items.begin(), x.items.end(), y.items.begin(), y.items.end(),
-      [&](ConstantId i, ConstantId j) { return ComesBefore(program, i, j); });
+  return std::lexicographical_compare(x.items.begin(), x.items.end(), y.items.begin(), y.items.end(),
+                                      [&](ConstantId i, ConstantId j) { return ComesBefore(program, i, j); });
 }
 
 ConstantId Builder::Add(Constant constant) {
   std::vector<ConstantId>& items = constant.items;
-  std::sort(items.begin(), items.end(),
-            [this](ConstantId a, ConstantId b) { return ComesBefore(program_, a, b); });
+  std::sort(items.begin(), items.end(), [this](ConstantId a, ConstantId b) { return ComesBefore(program_, a, b); });
   items.erase(std::unique(items.begin(), items.end()), items.end());
   return Cons<ConstantId>(constants_, program_.constants, std::move(constant));
 }
@@ -187,9 +180,7 @@ ConstantId Builder::AddText(std::string text) {
   return Add(std::move(constant));
 }
 
-ValueId Builder::Add(Value value) {
-  return Cons<ValueId>(values_, program_.values, std::move(value));
-}
+ValueId Builder::Add(Value value) { return Cons<ValueId>(values_, program_.values, std::move(value)); }
 
 ValueId Builder::AddInput(InputId input) {
   Value value;
@@ -212,12 +203,10 @@ ValueId Builder::AddConstant(ConstantId constant) {
 AtomId Builder::Add(Atom atom) {
   std::sort(atom.constants.begin(), atom.constants.end(),
             [this](ConstantId a, ConstantId b) { return ComesBefore(program_, a, b); });
-  atom.constants.erase(std::unique(atom.constants.begin(), atom.constants.end()),
-                       atom.constants.end());
+  atom.constants.erase(std::unique(atom.constants.begin(), atom.constants.end()), atom.constants.end());
   std::sort(atom.zones.begin(), atom.zones.end());
   atom.zones.erase(std::unique(atom.zones.begin(), atom.zones.end()), atom.zones.end());
-  if (atom.op == AtomOp::kEqual && atom.args[1] < atom.args[0])
-    std::swap(atom.args[0], atom.args[1]);
+  if (atom.op == AtomOp::kEqual && atom.args[1] < atom.args[0]) std::swap(atom.args[0], atom.args[1]);
   return Cons<AtomId>(atoms_, program_.atoms, std::move(atom));
 }
 
@@ -251,10 +240,8 @@ NodeId Builder::AddNode(Node node, std::span<const NodeId> children) {
   const NodeId fresh = NodeId::FromIndex(program_.nodes.size());
   const auto same = [&](std::uint32_t known) {
     const Node& other = program_.nodes[known];
-    return other.kind == node.kind && other.test == node.test &&
-           other.child_count == children.size() &&
-           std::equal(children.begin(), children.end(),
-                      program_.children.begin() + other.first_child);
+    return other.kind == node.kind && other.test == node.test && other.child_count == children.size() &&
+           std::equal(children.begin(), children.end(), program_.children.begin() + other.first_child);
   };
   const std::uint32_t index = nodes_.FindOrAdd(hasher.hash(), fresh.value(), same);
   if (index == fresh.value()) {
@@ -272,8 +259,7 @@ NodeId Builder::AddNode(Node node, std::span<const NodeId> children) {
 void Builder::AppendPart(NodeKind kind, NodeId part) {
   const Node node = program_.nodes[part.index()];
   if (node.kind == kind) {
-    for (std::uint32_t i = 0; i < node.child_count; ++i)
-      AppendPart(kind, program_.children[node.first_child + i]);
+    for (std::uint32_t i = 0; i < node.child_count; ++i) AppendPart(kind, program_.children[node.first_child + i]);
     return;
   }
   const NodeKind neutral = kind == NodeKind::kAnd ? NodeKind::kTrue : NodeKind::kFalse;
@@ -299,9 +285,8 @@ OperationSetId Builder::Add(std::vector<OperationId> operations) {
   operations.erase(std::unique(operations.begin(), operations.end()), operations.end());
   std::vector<std::vector<OperationId>>& all = program_.operation_sets;
   const OperationSetId fresh = OperationSetId::FromIndex(all.size());
-  const std::uint32_t index =
-      operation_sets_.FindOrAdd(Hasher().Mix(operations).hash(), fresh.value(),
-                                [&](std::uint32_t known) { return all[known] == operations; });
+  const std::uint32_t index = operation_sets_.FindOrAdd(Hasher().Mix(operations).hash(), fresh.value(),
+                                                        [&](std::uint32_t known) { return all[known] == operations; });
   if (index == fresh.value()) all.push_back(std::move(operations));
   return OperationSetId(index);
 }

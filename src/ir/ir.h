@@ -51,23 +51,23 @@ struct Input {
   AttributeSource source = AttributeSource::kToken;
   std::vector<std::string> path;
   ValueType type = ValueType::kString;
-  EnumId enumeration;                // kEnum, kEnumSet
-  std::uint32_t max_bytes = 256;     // kString, and each member of kStringSet; longer is missing
-  std::string split;                 // kEnumSet, kStringSet from text: the separator; empty = lists only
-  bool lower_case = false;           // ASCII letters are folded at the border
-  bool secret = false;               // never leaves in headers, logs or reasons
-  bool optional = false;             // documentation only
+  EnumId enumeration;             // kEnum, kEnumSet
+  std::uint32_t max_bytes = 256;  // kString, and each member of kStringSet; longer is missing
+  std::string split;              // kEnumSet, kStringSet from text: the separator; empty = lists only
+  bool lower_case = false;        // ASCII letters are folded at the border
+  bool secret = false;            // never leaves in headers, logs or reasons
+  bool optional = false;          // documentation only
 };
 
 // ---- values
 
 struct Constant {
   ValueType type = ValueType::kBool;
-  std::int64_t number = 0;           // bool, int, duration, timestamp, clock, size; kEnum: index in its enum
-  std::string text;                  // kString
-  EnumId enumeration;                // kEnum, kEnumSet
-  base::Cidr cidr;                   // kIp (full length), kCidr
-  std::vector<ConstantId> items;     // kEnumSet, kStringSet: sorted, without doubles
+  std::int64_t number = 0;        // bool, int, duration, timestamp, clock, size; kEnum: index in its enum
+  std::string text;               // kString
+  EnumId enumeration;             // kEnum, kEnumSet
+  base::Cidr cidr;                // kIp (full length), kCidr
+  std::vector<ConstantId> items;  // kEnumSet, kStringSet: sorted, without doubles
 };
 
 enum class ValueOp : std::uint8_t {
@@ -127,12 +127,12 @@ struct Atom {
   AtomOp op = AtomOp::kIsTrue;
   std::vector<ValueId> args;
   std::vector<ConstantId> constants;
-  std::int64_t low = INT64_MIN;    // kRange, inclusive
-  std::int64_t high = INT64_MAX;   // kRange, inclusive
+  std::int64_t low = INT64_MIN;   // kRange, inclusive
+  std::int64_t high = INT64_MAX;  // kRange, inclusive
   TableId table;
   ScheduleId schedule;
-  std::vector<ZoneId> zones;       // kZoneIn, sorted
-  OperationSetId operations;       // kOperationIn
+  std::vector<ZoneId> zones;  // kZoneIn, sorted
+  OperationSetId operations;  // kOperationIn
 };
 
 // ---- formulas
@@ -142,26 +142,26 @@ enum class Clause : std::uint8_t { kWhen, kUnless, kRequire };
 // One test where an author wrote it: what an explanation shows. The same atom may stand in many tests.
 struct Test {
   AtomId atom;
-  bool negated = false;            // after pushing negations inward
-  bool written_negated = false;    // true: the text under `span` reads as the negation of `atom`
-  bool identity = false;           // reads token, subject or credential: waived on anonymous operations
+  bool negated = false;          // after pushing negations inward
+  bool written_negated = false;  // true: the text under `span` reads as the negation of `atom`
+  bool identity = false;         // reads token, subject or credential: waived on anonymous operations
   Clause clause = Clause::kWhen;
-  base::Span span;                 // the smallest text that says it, `token.scopes has orders:read`
+  base::Span span;  // the smallest text that says it, `token.scopes has orders:read`
 };
 
 enum class NodeKind : std::uint8_t {
-  kTrue,    // test, if set, is the one that was waived or folded
+  kTrue,  // test, if set, is the one that was waived or folded
   kFalse,
-  kTest,    // test
-  kAnd,     // children
-  kOr,      // children
+  kTest,  // test
+  kAnd,   // children
+  kOr,    // children
 };
 
 // Children come before their parents: node numbers rise towards the root.
 struct Node {
   NodeKind kind = NodeKind::kTrue;
   TestId test;
-  std::uint32_t first_child = 0;   // into Program::children
+  std::uint32_t first_child = 0;  // into Program::children
   std::uint32_t child_count = 0;
 };
 
@@ -181,64 +181,62 @@ struct TemplatePiece {
 using Template = std::vector<TemplatePiece>;
 
 struct Challenge {
-  std::vector<std::string> acr;      // RFC 9470 acr_values
-  std::int64_t max_age_seconds = -1; // -1 = not asked
-  std::vector<std::string> scopes;   // RFC 6750 scope
+  std::vector<std::string> acr;       // RFC 9470 acr_values
+  std::int64_t max_age_seconds = -1;  // -1 = not asked
+  std::vector<std::string> scopes;    // RFC 6750 scope
   [[nodiscard]] bool empty() const { return acr.empty() && max_age_seconds < 0 && scopes.empty(); }
 };
 
 struct SetHeader {
-  std::string name;                  // lower case
-  ValueId value;                     // missing: the client's copy is dropped all the same
+  std::string name;  // lower case
+  ValueId value;     // missing: the client's copy is dropped all the same
 };
 
 struct Obligations {
   std::vector<SetHeader> set;
-  std::vector<std::string> strip;    // lower case
+  std::vector<std::string> strip;  // lower case
   std::vector<std::string> tags;
   Audit audit = Audit::kNone;
-  [[nodiscard]] bool empty() const {
-    return set.empty() && strip.empty() && tags.empty() && audit == Audit::kNone;
-  }
+  [[nodiscard]] bool empty() const { return set.empty() && strip.empty() && tags.empty() && audit == Audit::kNone; }
 };
 
 // Rules are numbered by rank: severity (critical first), then qualified name. A smaller RuleId answers first.
 struct Rule {
-  std::string name;                  // qualified: `orders.access.read`, `platform.zones.internet.fresh-token`
+  std::string name;  // qualified: `orders.access.read`, `platform.zones.internet.fresh-token`
   RuleKind kind = RuleKind::kAllow;
   RuleOrigin origin = RuleOrigin::kRule;
   bool shadow = false;
   Severity severity = Severity::kMedium;
-  std::uint16_t status = 403;        // kDeny: HTTP status of its reply
+  std::uint16_t status = 403;  // kDeny: HTTP status of its reply
   Challenge challenge;
-  Template because;                  // empty: the default reason
+  Template because;  // empty: the default reason
   Obligations obligations;
-  OperationSetId operations;         // what it covers, `governs` applied
-  ZoneId zone;                       // kZoneRequirement: counts only while `zone` is the zone or a candidate
+  OperationSetId operations;  // what it covers, `governs` applied
+  ZoneId zone;                // kZoneRequirement: counts only while `zone` is the zone or a candidate
   // kAllow, kOn: `when and not unless`; kDeny: that, and for `require C` also `not C`.
   NodeId formula;
   // The same for operations marked anonymous; equals `formula` where nothing is waived.
   NodeId anonymous_formula;
-  base::Span span;                   // the rule's name
+  base::Span span;  // the rule's name
 };
 
 // ---- operations, zones, tables
 
 struct PathSegment {
   enum class Kind : std::uint8_t { kLiteral, kParameter, kOne, kRest } kind = Kind::kLiteral;
-  std::string text;                  // literal text (decoded), or the parameter's name
+  std::string text;                     // literal text (decoded), or the parameter's name
   ValueType type = ValueType::kString;  // kParameter
   EnumId enumeration;
 };
 
 struct Operation {
-  std::string name;                  // qualified by its policy: `orders.access.read-order`
+  std::string name;  // qualified by its policy: `orders.access.read-order`
   std::string api;
-  std::vector<std::string> hosts;    // `api.example.com`, `*.example.com`; empty: an api without `at`
-  std::string method;                // empty: no HTTP route
+  std::vector<std::string> hosts;  // `api.example.com`, `*.example.com`; empty: an api without `at`
+  std::string method;              // empty: no HTTP route
   std::vector<PathSegment> route;
-  std::string action;                // AuthZEN action name; empty: none
-  std::string resource_type;         // empty: any
+  std::string action;         // AuthZEN action name; empty: none
+  std::string resource_type;  // empty: any
   bool anonymous = false;
   // Which input each parameter of the route fills, in the order of the route's parameters; none: no rule reads it.
   std::vector<InputId> parameters;
@@ -253,7 +251,7 @@ struct ZonePrefix {
 struct Zone {
   std::string name;
   bool everything_else = false;
-  NodeId when;                       // none: always. Reads inputs of connection and source only
+  NodeId when;  // none: always. Reads inputs of connection and source only
   base::Span span;
 };
 
@@ -266,33 +264,33 @@ struct Column {
 };
 
 struct Table {
-  std::string name;                  // qualified
+  std::string name;  // qualified
   bool live = false;
   bool tree = false;
-  std::vector<Column> columns;       // the key's columns first, then the others, as written; `key` marks them
+  std::vector<Column> columns;  // the key's columns first, then the others, as written; `key` marks them
   // Static rows: one constant a column, none = the cell is empty.
   std::vector<std::vector<ConstantId>> rows;
   base::Span span;
 };
 
 struct ScheduleSpan {
-  std::uint8_t first_day = 0;        // 0 = Monday
-  std::uint8_t last_day = 6;         // inclusive; before first_day: wraps over Sunday
-  std::int32_t from_second = 0;      // on the zone's wall clock
-  std::int32_t to_second = 86400;    // not included; <= from_second: ends on the next day
+  std::uint8_t first_day = 0;      // 0 = Monday
+  std::uint8_t last_day = 6;       // inclusive; before first_day: wraps over Sunday
+  std::int32_t from_second = 0;    // on the zone's wall clock
+  std::int32_t to_second = 86400;  // not included; <= from_second: ends on the next day
 };
 
 struct Schedule {
   std::string name;
-  std::string timezone;              // IANA name
+  std::string timezone;  // IANA name
   std::vector<ScheduleSpan> spans;
 };
 
 struct Parameter {
-  std::string name;                  // qualified
+  std::string name;  // qualified
   ValueType type = ValueType::kBool;
   EnumId enumeration;
-  ConstantId value;                  // from ward.toml, else the default
+  ConstantId value;  // from ward.toml, else the default
 };
 
 // Parsed and checked, not yet run: what explanations and `ward dump` may name.
@@ -304,11 +302,11 @@ struct Limit {
 };
 
 struct Program {
-  std::string name;                  // of the bundle
+  std::string name;  // of the bundle
   std::vector<Enum> enums;
   std::vector<Input> inputs;
   std::vector<Constant> constants;
-  std::vector<Value> values;         // arguments come before their users
+  std::vector<Value> values;  // arguments come before their users
   std::vector<Atom> atoms;
   std::vector<Test> tests;
   std::vector<Node> nodes;
@@ -320,7 +318,7 @@ struct Program {
   std::vector<std::vector<OperationId>> operation_sets;  // sorted; hash-consed, so equal sets have equal ids
   std::vector<Zone> zones;
   std::vector<ZonePrefix> zone_prefixes;
-  std::vector<Rule> rules;           // by rank
+  std::vector<Rule> rules;  // by rank
   std::vector<Limit> limits;
 };
 

@@ -79,8 +79,7 @@ void LowerNames(const semantic::Program& source, Builder& builder) {
   }
   for (std::size_t i = 0; i < source.operation_sets.size(); ++i) {
     std::vector<OperationId> set;
-    for (const semantic::OperationId id : source.operation_sets[i].operations)
-      set.push_back(SameId<OperationId>(id));
+    for (const semantic::OperationId id : source.operation_sets[i].operations) set.push_back(SameId<OperationId>(id));
     // Equal sets are one set there too, so the numbers stay.
     WARD_CHECK(builder.Add(std::move(set)).index() == i);
   }
@@ -106,9 +105,9 @@ Table LowerTable(const semantic::Program& source, semantic::TableId id, ValueLow
   lowered.columns.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     const semantic::Column& column = table.columns[i];
-    lowered.columns[values.ColumnOf(id, i)] = {
-        std::string(column.name), ValueTypeOf(column.type.kind),
-        SameId<EnumId>(column.type.enumeration), column.type.max_bytes, column.key};
+    lowered.columns[values.ColumnOf(id, i)] = {std::string(column.name), ValueTypeOf(column.type.kind),
+                                               SameId<EnumId>(column.type.enumeration), column.type.max_bytes,
+                                               column.key};
   }
   for (std::size_t first = 0; first + count <= table.cells.size(); first += count) {
     std::vector<ConstantId> row(count);
@@ -121,17 +120,15 @@ Table LowerTable(const semantic::Program& source, semantic::TableId id, ValueLow
   return lowered;
 }
 
-void LowerTablesAndParameters(const semantic::Program& source, Builder& builder,
-                              ValueLowering& values) {
+void LowerTablesAndParameters(const semantic::Program& source, Builder& builder, ValueLowering& values) {
   Program& program = builder.program();
   for (std::size_t i = 0; i < source.tables.size(); ++i) {
     program.tables.push_back(LowerTable(source, semantic::TableId::FromIndex(i), values));
   }
   for (const semantic::Parameter& parameter : source.parameters) {
-    program.parameters.push_back(
-        {Qualified(source.policies[parameter.policy.index()].name, parameter.name),
-         ValueTypeOf(parameter.type.kind), SameId<EnumId>(parameter.type.enumeration),
-         values.Lower(*parameter.value)});
+    program.parameters.push_back({Qualified(source.policies[parameter.policy.index()].name, parameter.name),
+                                  ValueTypeOf(parameter.type.kind), SameId<EnumId>(parameter.type.enumeration),
+                                  values.Lower(*parameter.value)});
   }
 }
 
@@ -142,8 +139,7 @@ void LowerZones(const semantic::Program& source, Builder& builder, FormulaLoweri
     Zone lowered;
     lowered.name = std::string(zone.name);
     lowered.everything_else = zone.everything_else;
-    if (zone.when != nullptr)
-      lowered.when = formulas.Lower(*zone.when, Clause::kWhen, Polarity::kPlain);
+    if (zone.when != nullptr) lowered.when = formulas.Lower(*zone.when, Clause::kWhen, Polarity::kPlain);
     lowered.span = zone.span;
     program.zones.push_back(std::move(lowered));
     for (const semantic::ZonePrefix& prefix : zone.prefixes) {
@@ -163,15 +159,13 @@ void LowerRules(const semantic::Program& source, Builder& builder, RuleLowering&
   }
   SortByRank(rules);
   for (const semantic::Limit& limit : source.limits) {
-    builder.program().limits.push_back(
-        {Qualified(source.policies[limit.policy.index()].name, limit.name),
-         SameId<OperationSetId>(limit.operations), limit.shadow, limit.span});
+    builder.program().limits.push_back({Qualified(source.policies[limit.policy.index()].name, limit.name),
+                                        SameId<OperationSetId>(limit.operations), limit.shadow, limit.span});
   }
 }
 
 // Only now is it known which parameters of routes anything reads.
-void BindRouteParameters(const semantic::Program& source, Program& program,
-                         const ValueLowering& values) {
+void BindRouteParameters(const semantic::Program& source, Program& program, const ValueLowering& values) {
   for (std::size_t i = 0; i < source.operations.size(); ++i) {
     for (const semantic::RouteSegment& segment : source.operations[i].route) {
       if (segment.kind != semantic::RouteSegment::Kind::kParam) continue;
@@ -195,11 +189,10 @@ std::unique_ptr<const Program> Lower(const semantic::Program& source, diag::Sink
   LowerRules(source, builder, rules);
   BindRouteParameters(source, builder.program(), values);
   if (builder.program().inputs.size() > base::budget::kSlotCountMax) {
-    sink.Report(
-        diag::Diagnostic(diag::Kind::kBudgetExceeded, source.attributes.back().span,
-                         "the rules read " + std::to_string(builder.program().inputs.size()) +
-                             " attributes, at most " + std::to_string(base::budget::kSlotCountMax) +
-                             " are supported"));
+    sink.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, source.attributes.back().span,
+                                 "the rules read " + std::to_string(builder.program().inputs.size()) +
+                                     " attributes, at most " + std::to_string(base::budget::kSlotCountMax) +
+                                     " are supported"));
   }
   if (sink.error_count() > errors_before) return nullptr;
   auto program = std::make_unique<const Program>(std::move(builder).Finish());

@@ -16,8 +16,7 @@ namespace ward::ir {
 
 // Nothing if a budget was exceeded (reported). What operations marked anonymous waive is reported
 // as warnings.
-[[nodiscard]] std::unique_ptr<const Program> Lower(const semantic::Program& source,
-                                                   diag::Sink& sink);
+[[nodiscard]] std::unique_ptr<const Program> Lower(const semantic::Program& source, diag::Sink& sink);
 
 }  // namespace ward::ir
 

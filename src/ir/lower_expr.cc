@@ -11,21 +11,18 @@
 namespace ward::ir {
 namespace {
 
-Polarity Flip(Polarity polarity) {
-  return polarity == Polarity::kPlain ? Polarity::kNegated : Polarity::kPlain;
-}
+Polarity Flip(Polarity polarity) { return polarity == Polarity::kPlain ? Polarity::kNegated : Polarity::kPlain; }
 
 constexpr std::size_t kPlaceCount = 12;  // three clauses, two polarities, in a role or not
 
 std::size_t PlaceIndex(Clause clause, Polarity polarity, bool in_role) {
-  return static_cast<std::size_t>(clause) * 4 + static_cast<std::size_t>(polarity) * 2 +
-         (in_role ? 1 : 0);
+  return static_cast<std::size_t>(clause) * 4 + static_cast<std::size_t>(polarity) * 2 + (in_role ? 1 : 0);
 }
 
 }  // namespace
 
-FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& builder,
-                                 ValueLowering& values, diag::Sink& sink)
+FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& builder, ValueLowering& values,
+                                 diag::Sink& sink)
     : source_(source),
       builder_(builder),
       values_(values),
@@ -103,17 +100,15 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
     return TooMuch(call.span, "conditions and roles call one another more than " +
                                   std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
-  const std::size_t key = call.condition().index() * kPlaceCount +
-                          PlaceIndex(place.clause, place.polarity, place.in_role);
+  const std::size_t key =
+      call.condition().index() * kPlaceCount + PlaceIndex(place.clause, place.polarity, place.in_role);
   std::vector<ValueId> arguments;
   arguments.reserve(call.args.size());
-  for (const semantic::Expr* arg : call.args)
-    arguments.push_back(values_.Lower(*arg, place.arguments));
+  for (const semantic::Expr* arg : call.args) arguments.push_back(values_.Lower(*arg, place.arguments));
   NodeId known;
   if (arguments.empty()) {
     known = plain_conditions_[key];
-  } else if (const auto it = called_conditions_.find({key, arguments});
-             it != called_conditions_.end()) {
+  } else if (const auto it = called_conditions_.find({key, arguments}); it != called_conditions_.end()) {
     known = it->second;
   }
   if (known.has_value()) return known;
@@ -136,21 +131,18 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
 
 // One message is enough: the program is not used after it.
 NodeId FormulaLowering::TooMuch(base::Span span, const std::string& message) {
-  if (!reported_too_much_)
-    sink_.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, span, message));
+  if (!reported_too_much_) sink_.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, span, message));
   reported_too_much_ = true;
   return builder_.AddFalse();
 }
 
 bool FormulaLowering::IsRoles(const semantic::Expr& operand) const {
-  return operand.kind == semantic::ExprKind::kAttribute &&
-         source_.attributes[operand.attribute().index()].roles;
+  return operand.kind == semantic::ExprKind::kAttribute && source_.attributes[operand.attribute().index()].roles;
 }
 
 std::vector<ValueId> FormulaLowering::ClaimedRoles() {
   std::vector<ValueId> values;
-  for (const semantic::AttributeId id : source_.claimed_roles)
-    values.push_back(values_.LowerAttribute(id));
+  for (const semantic::AttributeId id : source_.claimed_roles) values.push_back(values_.LowerAttribute(id));
   // No schema declares `roles`: nobody can have one, and nobody can be known not to.
   if (values.empty()) values.push_back(values_.LowerAttribute(source_.subject_roles));
   return values;
@@ -158,13 +150,11 @@ std::vector<ValueId> FormulaLowering::ClaimedRoles() {
 
 NodeId FormulaLowering::LowerDerivedRole(semantic::RoleId role, const Place& place) {
   const semantic::Role& declared = source_.roles[role.index()];
-  const std::size_t key =
-      role.index() * kPlaceCount + PlaceIndex(place.clause, place.polarity, true);
+  const std::size_t key = role.index() * kPlaceCount + PlaceIndex(place.clause, place.polarity, true);
   if (derived_roles_[key].has_value()) return derived_roles_[key];
   if (depth_ >= base::budget::kInliningDepthMax) {
     return TooMuch(declared.span, "conditions and roles call one another more than " +
-                                      std::to_string(base::budget::kInliningDepthMax) +
-                                      " deep here");
+                                      std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
   ++depth_;
   const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}});
@@ -185,9 +175,8 @@ NodeId FormulaLowering::LowerRole(semantic::RoleId role, const Written& test) {
       parts.push_back(LowerDerivedRole(having, derived));
       continue;
     }
-    const ConstantId constant =
-        builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(having.index()),
-                           SameId<EnumId>(source_.role_enum));
+    const ConstantId constant = builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(having.index()),
+                                                   SameId<EnumId>(source_.role_enum));
     for (const ValueId roles : ClaimedRoles()) {
       Atom atom;
       atom.op = AtomOp::kHas;

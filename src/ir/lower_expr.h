@@ -31,8 +31,7 @@ enum class Polarity : std::uint8_t { kPlain, kNegated };
 class FormulaLowering {
  public:
   // Keeps all four. The builder's program already has its operations, tables and operation sets.
-  FormulaLowering(const semantic::Program& source, Builder& builder, ValueLowering& values,
-                  diag::Sink& sink);
+  FormulaLowering(const semantic::Program& source, Builder& builder, ValueLowering& values, diag::Sink& sink);
 
   // The formula of `test`, or of its negation.
   [[nodiscard]] NodeId Lower(const semantic::Expr& test, Clause clause, Polarity polarity);
@@ -42,9 +41,8 @@ class FormulaLowering {
   struct Place {
     Clause clause = Clause::kWhen;
     Polarity polarity = Polarity::kPlain;
-    bool in_role =
-        false;  // it says whether the subject has a role, so it reads identity whatever it reads
-    Arguments arguments;  // of the condition around it
+    bool in_role = false;  // it says whether the subject has a role, so it reads identity whatever it reads
+    Arguments arguments;   // of the condition around it
   };
   // One test of the text with the operands it compares.
   struct Written {
@@ -87,9 +85,8 @@ class FormulaLowering {
   Builder& builder_;
   ValueLowering& values_;
   diag::Sink& sink_;
-  std::vector<std::vector<semantic::RoleId>>
-      includers_;                         // by role: itself, then those that include it
-  std::vector<NodeId> plain_conditions_;  // by condition and place: those without parameters
+  std::vector<std::vector<semantic::RoleId>> includers_;  // by role: itself, then those that include it
+  std::vector<NodeId> plain_conditions_;                  // by condition and place: those without parameters
   std::map<std::pair<std::size_t, std::vector<ValueId>>, NodeId> called_conditions_;
   std::vector<NodeId> derived_roles_;  // by role and place
   std::unordered_map<std::string, OperationId> operations_by_name_;

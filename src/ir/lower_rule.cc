@@ -63,8 +63,15 @@ std::string_view ClauseName(Clause clause) {
   return "`require`";
 }
 
-std::vector<std::string> Copy(const std::vector<std::string_view>& texts) {
-  return {texts.begin(), texts.end()};
+std::vector<std::string> Copy(const std::vector<std::string_view>& texts) { return {texts.begin(), texts.end()}; }
+
+std::vector<char> SetsWithAnonymous(const Program& program) {
+  std::vector<char> has_anonymous;
+  for (const std::vector<OperationId>& set : program.operation_sets) {
+    const auto anonymous = [&](OperationId id) { return program.operations[id.index()].anonymous; };
+    has_anonymous.push_back(std::any_of(set.begin(), set.end(), anonymous) ? 1 : 0);
+  }
+  return has_anonymous;
 }
 
 }  // namespace
@@ -76,20 +83,14 @@ RuleLowering::RuleLowering(const semantic::Program& source, Builder& builder, Va
       values_(values),
       formulas_(formulas),
       sink_(sink),
-      waiver_(builder) {
-  const Program& program = builder.program();
-  for (const std::vector<OperationId>& set : program.operation_sets) {
-    const auto anonymous = [&](OperationId id) { return program.operations[id.index()].anonymous; };
-    has_anonymous_.push_back(std::any_of(set.begin(), set.end(), anonymous) ? 1 : 0);
-  }
-}
+      waiver_(builder),
+      has_anonymous_(SetsWithAnonymous(builder.program())) {}
 
 Rule RuleLowering::Lower(const semantic::Rule& source) {
   Rule rule;
   rule.name.append(source_.policies[source.policy.index()].name).append(".").append(source.name);
   rule.kind = KindOf(source.kind);
-  rule.origin =
-      source.kind == semantic::RuleKind::kRequire ? RuleOrigin::kRequire : RuleOrigin::kRule;
+  rule.origin = source.kind == semantic::RuleKind::kRequire ? RuleOrigin::kRequire : RuleOrigin::kRule;
   rule.shadow = source.shadow;
   rule.severity = SeverityOf(source_.annotations[source.annotations_index].severity);
   rule.operations = SameId<OperationSetId>(source.operations);
@@ -100,8 +101,7 @@ Rule RuleLowering::Lower(const semantic::Rule& source) {
   if (source.require != nullptr) {
     parts.push_back(formulas_.Lower(*source.require, Clause::kRequire, Polarity::kNegated));
   }
-  if (source.when != nullptr)
-    parts.push_back(formulas_.Lower(*source.when, Clause::kWhen, Polarity::kPlain));
+  if (source.when != nullptr) parts.push_back(formulas_.Lower(*source.when, Clause::kWhen, Polarity::kPlain));
   if (source.unless != nullptr) {
     parts.push_back(formulas_.Lower(*source.unless, Clause::kUnless, Polarity::kNegated));
   }
@@ -116,8 +116,8 @@ Rule RuleLowering::Lower(semantic::ZoneId zone_id, const semantic::ZoneRequireme
   rule.name.append(policy.name).append(".").append(zone.name).append(".").append(requirement.name);
   rule.kind = RuleKind::kDeny;
   rule.origin = RuleOrigin::kZoneRequirement;
-  rule.operations = policy.governed.has_value() ? SameId<OperationSetId>(policy.governed)
-                                                : builder_.Add(std::vector<OperationId>());
+  rule.operations =
+      policy.governed.has_value() ? SameId<OperationSetId>(policy.governed) : builder_.Add(std::vector<OperationId>());
   rule.zone = SameId<ZoneId>(zone_id);
   rule.span = requirement.span;
   SetReply(rule, requirement.reply_index);
@@ -135,9 +135,7 @@ void RuleLowering::SetFormula(Rule& rule, const std::vector<NodeId>& parts) {
 }
 
 void RuleLowering::ReportWaived(const Rule& rule) {
-  std::string_view verdict = rule.kind == RuleKind::kAllow ? "allow"
-                             : rule.kind == RuleKind::kOn  ? "on"
-                                                           : "deny";
+  std::string_view verdict = rule.kind == RuleKind::kAllow ? "allow" : rule.kind == RuleKind::kOn ? "on" : "deny";
   if (rule.kind == RuleKind::kDeny && rule.origin != RuleOrigin::kRule) verdict = "require";
   for (const TestId id : waiver_.WaivedTests(rule.formula)) {
     const Test& test = builder_.program().tests[id.index()];
@@ -146,11 +144,7 @@ void RuleLowering::ReportWaived(const Rule& rule) {
     if (test.clause == Clause::kRequire) {
       message.append(", where it is required");
     } else {
-      message.append(", in ")
-          .append(ClauseName(test.clause))
-          .append(" of `")
-          .append(verdict)
-          .append("`");
+      message.append(", in ").append(ClauseName(test.clause)).append(" of `").append(verdict).append("`");
     }
     sink_.Report(diag::Diagnostic(diag::Kind::kWaivedTest, test.span, std::move(message)));
   }
@@ -162,8 +156,7 @@ void RuleLowering::SetReply(Rule& rule, std::uint32_t reply_index) {
   rule.status = reply.status != 0 ? reply.status : kRefusedStatus;
   rule.challenge.acr = Copy(reply.acr);
   rule.challenge.scopes = Copy(reply.scopes);
-  if (reply.max_age_ns >= 0)
-    rule.challenge.max_age_seconds = reply.max_age_ns / kNanosecondsPerSecond;
+  if (reply.max_age_ns >= 0) rule.challenge.max_age_seconds = reply.max_age_ns / kNanosecondsPerSecond;
   for (const semantic::ReasonPiece& piece : reply.because) {
     rule.because.push_back({std::string(piece.text), ValueId::kNone});
     if (piece.value != nullptr) rule.because.back().value = values_.Lower(*piece.value, {});

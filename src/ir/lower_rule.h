@@ -21,8 +21,8 @@ namespace ward::ir {
 class RuleLowering {
  public:
   // Keeps all of them. The builder's program already has its operations and operation sets.
-  RuleLowering(const semantic::Program& source, Builder& builder, ValueLowering& values,
-               FormulaLowering& formulas, diag::Sink& sink);
+  RuleLowering(const semantic::Program& source, Builder& builder, ValueLowering& values, FormulaLowering& formulas,
+               diag::Sink& sink);
 
   [[nodiscard]] Rule Lower(const semantic::Rule& rule);
   [[nodiscard]] Rule Lower(semantic::ZoneId zone, const semantic::ZoneRequirement& requirement);

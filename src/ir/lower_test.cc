@@ -19,8 +19,8 @@ constexpr std::size_t kExpandedListMax = 16;
 
 bool IsNegated(semantic::TestOp op) {
   using semantic::TestOp;
-  return op == TestOp::kMissing || op == TestOp::kIsNot || op == TestOp::kNotInList ||
-         op == TestOp::kNotInPrefixes || op == TestOp::kNotInTable || op == TestOp::kNotInGroup;
+  return op == TestOp::kMissing || op == TestOp::kIsNot || op == TestOp::kNotInList || op == TestOp::kNotInPrefixes ||
+         op == TestOp::kNotInTable || op == TestOp::kNotInGroup;
 }
 
 // The members a list names: its constants, or a single constant that stands for a list of one.
@@ -113,8 +113,7 @@ NodeId FormulaLowering::LowerMembership(const Written& test) {
   atom.args = {Operand(test, 0)};
   if (expr.op == TestOp::kInList || expr.op == TestOp::kNotInList) {
     std::vector<ConstantId> constants;
-    for (const semantic::Constant* member : Members(*expr.args[1]))
-      constants.push_back(values_.Lower(*member));
+    for (const semantic::Constant* member : Members(*expr.args[1])) constants.push_back(values_.Lower(*member));
     return IsOneOf(test, atom.args[0], std::move(constants));
   }
   if (expr.op == TestOp::kInPrefixes || expr.op == TestOp::kNotInPrefixes) {
@@ -145,12 +144,9 @@ NodeId FormulaLowering::LowerComparison(const Written& test) {
   const ValueId left = Operand(test, 0);
   const ValueId right = Operand(test, 1);
   if (op == TestOp::kIs || op == TestOp::kIsNot) return Equal(test, left, right);
-  if (op == TestOp::kAtMost || op == TestOp::kNotAfter)
-    return Less(test, left, right, AtomOp::kLessOrEqual);
-  if (op == TestOp::kAtLeast || op == TestOp::kNotBefore)
-    return Less(test, right, left, AtomOp::kLessOrEqual);
-  if (op == TestOp::kLessThan || op == TestOp::kBefore)
-    return Less(test, left, right, AtomOp::kLess);
+  if (op == TestOp::kAtMost || op == TestOp::kNotAfter) return Less(test, left, right, AtomOp::kLessOrEqual);
+  if (op == TestOp::kAtLeast || op == TestOp::kNotBefore) return Less(test, right, left, AtomOp::kLessOrEqual);
+  if (op == TestOp::kLessThan || op == TestOp::kBefore) return Less(test, left, right, AtomOp::kLess);
   return Less(test, right, left, AtomOp::kLess);
 }
 
@@ -169,13 +165,11 @@ NodeId FormulaLowering::LowerSet(const Written& test) {
   const semantic::Expr& left = *test.expr.args[0];
   const semantic::Expr& right = *test.expr.args[1];
   const NodeKind plain = test.expr.op == TestOp::kHasAllOf ? NodeKind::kAnd : NodeKind::kOr;
-  const bool named =
-      right.kind == semantic::ExprKind::kConstant || right.kind == semantic::ExprKind::kList;
+  const bool named = right.kind == semantic::ExprKind::kConstant || right.kind == semantic::ExprKind::kList;
   if (IsRoles(left) && named) {
     std::vector<NodeId> parts;
     for (const semantic::Constant* member : Members(right)) {
-      parts.push_back(
-          LowerRole(semantic::RoleId(static_cast<std::uint32_t>(member->number)), test));
+      parts.push_back(LowerRole(semantic::RoleId(static_cast<std::uint32_t>(member->number)), test));
     }
     return Join(test, parts, plain);
   }
@@ -197,8 +191,7 @@ NodeId FormulaLowering::LowerSet(const Written& test) {
 
 // Several atoms that together say what one test says; `plain` joins them where the test is not
 // negated.
-NodeId FormulaLowering::Join(const Written& test, const std::vector<NodeId>& parts,
-                             NodeKind plain) {
+NodeId FormulaLowering::Join(const Written& test, const std::vector<NodeId>& parts, NodeKind plain) {
   const bool negated = (test.place.polarity == Polarity::kNegated) != test.negated;
   const bool conjunction = (plain == NodeKind::kAnd) != negated;
   return conjunction ? builder_.AddAnd(parts) : builder_.AddOr(parts);
@@ -218,14 +211,12 @@ NodeId FormulaLowering::Equal(const Written& test, ValueId left, ValueId right) 
     Atom atom;
     atom.op = AtomOp::kIsTrue;
     atom.args = {left};
-    return Emit(Written{test.expr, test.place, test.negated != (value.number == 0)},
-                std::move(atom));
+    return Emit(Written{test.expr, test.place, test.negated != (value.number == 0)}, std::move(atom));
   }
   return IsOneOf(test, left, {constant});
 }
 
-NodeId FormulaLowering::IsOneOf(const Written& test, ValueId left,
-                                std::vector<ConstantId> constants) {
+NodeId FormulaLowering::IsOneOf(const Written& test, ValueId left, std::vector<ConstantId> constants) {
   Atom atom;
   const ValueOp op = builder_.program().values[left.index()].op;
   if (op == ValueOp::kOperation) {
@@ -240,8 +231,7 @@ NodeId FormulaLowering::IsOneOf(const Written& test, ValueId left,
   if (op == ValueOp::kZone) {
     atom.op = AtomOp::kZoneIn;
     for (const ConstantId zone : constants) {
-      atom.zones.push_back(
-          ZoneId(static_cast<std::uint32_t>(builder_.program().constants[zone.index()].number)));
+      atom.zones.push_back(ZoneId(static_cast<std::uint32_t>(builder_.program().constants[zone.index()].number)));
     }
     return Emit(test, std::move(atom));
   }
@@ -313,8 +303,7 @@ NodeId FormulaLowering::Emit(const Written& written, Atom atom) {
 }
 
 bool FormulaLowering::ReadsIdentity(const Atom& atom) {
-  return std::any_of(atom.args.begin(), atom.args.end(),
-                     [this](ValueId arg) { return values_.ReadsIdentity(arg); });
+  return std::any_of(atom.args.begin(), atom.args.end(), [this](ValueId arg) { return values_.ReadsIdentity(arg); });
 }
 
 // What an atom says whose answer no request can change. An atom over a constant that stays is only
@@ -322,8 +311,7 @@ bool FormulaLowering::ReadsIdentity(const Atom& atom) {
 std::optional<bool> FormulaLowering::Fold(const Atom& atom) const {
   if (atom.args.size() != 1) return std::nullopt;
   const Program& program = builder_.program();
-  if (atom.op == AtomOp::kPresent && program.values[atom.args[0].index()].op == ValueOp::kOperation)
-    return true;
+  if (atom.op == AtomOp::kPresent && program.values[atom.args[0].index()].op == ValueOp::kOperation) return true;
   const ConstantId id = values_.ConstantOf(atom.args[0]);
   if (!id.has_value()) return std::nullopt;
   const Constant& value = program.constants[id.index()];
@@ -334,10 +322,8 @@ std::optional<bool> FormulaLowering::Fold(const Atom& atom) const {
   if (atom.op == AtomOp::kPresent) return true;
   if (atom.op == AtomOp::kIsTrue) return value.number != 0;
   if (atom.op == AtomOp::kRange) return atom.low <= value.number && value.number <= atom.high;
-  if (atom.op == AtomOp::kIn)
-    return std::any_of(atom.constants.begin(), atom.constants.end(), is_value);
-  if (atom.op == AtomOp::kInPrefixes)
-    return std::any_of(atom.constants.begin(), atom.constants.end(), contains);
+  if (atom.op == AtomOp::kIn) return std::any_of(atom.constants.begin(), atom.constants.end(), is_value);
+  if (atom.op == AtomOp::kInPrefixes) return std::any_of(atom.constants.begin(), atom.constants.end(), contains);
   return std::nullopt;
 }
 

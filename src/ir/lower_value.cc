@@ -14,15 +14,13 @@ namespace {
 std::int64_t SaturatingAdd(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
   if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return b < 0 ? std::numeric_limits<std::int64_t>::min()
-               : std::numeric_limits<std::int64_t>::max();
+  return b < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
 std::int64_t SaturatingSubtract(std::int64_t a, std::int64_t b) {
   std::int64_t difference = 0;
   if (!__builtin_sub_overflow(a, b, &difference)) return difference;
-  return b > 0 ? std::numeric_limits<std::int64_t>::min()
-               : std::numeric_limits<std::int64_t>::max();
+  return b > 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
 bool IsIdentity(AttributeSource source) {
@@ -92,8 +90,7 @@ ConstantId ValueLowering::Lower(const semantic::Constant& constant) {
 ConstantId ValueLowering::LowerSet(const semantic::Expr& list) {
   WARD_DCHECK(list.kind == semantic::ExprKind::kList);
   Constant set;
-  set.type = list.type.kind == semantic::TypeKind::kEnum ||
-                     list.type.kind == semantic::TypeKind::kSetOfEnum
+  set.type = list.type.kind == semantic::TypeKind::kEnum || list.type.kind == semantic::TypeKind::kSetOfEnum
                  ? ValueType::kEnumSet
                  : ValueType::kStringSet;
   set.enumeration = SameId<EnumId>(list.type.enumeration);
@@ -104,11 +101,8 @@ ConstantId ValueLowering::LowerSet(const semantic::Expr& list) {
 // Whether somebody has a role is a formula, so the roles together are no value that could be
 // compared or sent.
 void ValueLowering::ReportRoles(base::Span span) {
-  sink_.Report(
-      diag::Diagnostic(diag::Kind::kTypeMismatch, span,
-                       "`subject.roles` can only be asked for roles by name")
-          .WithHint(
-              "write `subject.roles has NAME`, or `has any of` or `has all of` a list of names"));
+  sink_.Report(diag::Diagnostic(diag::Kind::kTypeMismatch, span, "`subject.roles` can only be asked for roles by name")
+                   .WithHint("write `subject.roles has NAME`, or `has any of` or `has all of` a list of names"));
 }
 
 InputId ValueLowering::InputOf(semantic::AttributeId id) {
@@ -153,10 +147,9 @@ ValueId ValueLowering::LowerAttribute(semantic::AttributeId id) {
   if (attribute.computed == nullptr) {
     value = builder_.AddInput(InputOf(id));
   } else if (depth_ >= base::budget::kInliningDepthMax) {
-    sink_.Report(diag::Diagnostic(
-        diag::Kind::kBudgetExceeded, attribute.span,
-        "`" + std::string(attribute.name) + "` is computed through more than " +
-            std::to_string(base::budget::kInliningDepthMax) + " other attributes"));
+    sink_.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, attribute.span,
+                                  "`" + std::string(attribute.name) + "` is computed through more than " +
+                                      std::to_string(base::budget::kInliningDepthMax) + " other attributes"));
     value = builder_.AddConstant(builder_.AddNumber(ValueTypeOf(attribute.type.kind), 0));
   } else {
     ++depth_;
@@ -258,8 +251,7 @@ ValueId ValueLowering::LowerArithmetic(const semantic::Expr& operand, Arguments 
   if (a.has_value() && b.has_value()) {
     const std::int64_t x = builder_.program().constants[a.index()].number;
     const std::int64_t y = builder_.program().constants[b.index()].number;
-    return builder_.AddConstant(
-        builder_.AddNumber(type, add ? SaturatingAdd(x, y) : SaturatingSubtract(x, y)));
+    return builder_.AddConstant(builder_.AddNumber(type, add ? SaturatingAdd(x, y) : SaturatingSubtract(x, y)));
   }
   Value value;
   value.op = add ? ValueOp::kAdd : ValueOp::kSubtract;

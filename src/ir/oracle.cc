@@ -32,9 +32,8 @@ std::vector<ZoneId> Chain(const Program& program, base::IpAddress address) {
   for (const ZonePrefix& prefix : program.zone_prefixes) {
     if (InPrefix(address, prefix.prefix)) matching.push_back(prefix);
   }
-  std::stable_sort(matching.begin(), matching.end(), [](const ZonePrefix& a, const ZonePrefix& b) {
-    return a.prefix.length > b.prefix.length;
-  });
+  std::stable_sort(matching.begin(), matching.end(),
+                   [](const ZonePrefix& a, const ZonePrefix& b) { return a.prefix.length > b.prefix.length; });
   std::vector<ZoneId> chain;
   for (const ZonePrefix& prefix : matching) chain.push_back(prefix.zone);
   for (std::size_t i = 0; i < program.zones.size(); ++i) {
@@ -46,8 +45,7 @@ std::vector<ZoneId> Chain(const Program& program, base::IpAddress address) {
 ZoneAnswer FindZone(const Program& program, const OracleRequest& request, const OracleEval& eval) {
   ZoneAnswer answer;
   if (!request.source_ip) {
-    for (std::size_t i = 0; i < program.zones.size(); ++i)
-      answer.candidates.push_back(ZoneId::FromIndex(i));
+    for (std::size_t i = 0; i < program.zones.size(); ++i) answer.candidates.push_back(ZoneId::FromIndex(i));
     return answer;
   }
   for (const ZoneId id : Chain(program, *request.source_ip)) {
@@ -95,15 +93,13 @@ bool TypeMatches(const Program& program, const PathSegment& segment, const std::
   return error == std::errc() && end == text.data() + text.size();
 }
 
-bool RouteMatches(const Program& program, const Operation& operation,
-                  const std::vector<std::string>& path) {
+bool RouteMatches(const Program& program, const Operation& operation, const std::vector<std::string>& path) {
   for (std::size_t i = 0; i < operation.route.size(); ++i) {
     const PathSegment& segment = operation.route[i];
     if (segment.kind == PathSegment::Kind::kRest) return true;
     if (i >= path.size()) return false;
     if (segment.kind == PathSegment::Kind::kLiteral && segment.text != path[i]) return false;
-    if (segment.kind == PathSegment::Kind::kParameter && !TypeMatches(program, segment, path[i]))
-      return false;
+    if (segment.kind == PathSegment::Kind::kParameter && !TypeMatches(program, segment, path[i])) return false;
   }
   return operation.route.size() == path.size();
 }
@@ -131,12 +127,10 @@ bool MoreExact(const Operation& a, const Operation& b) {
 
 // ---- rules
 
-bool Counts(const Rule& rule, const Program& program, OperationId operation,
-            const ZoneAnswer& zones) {
+bool Counts(const Rule& rule, const Program& program, OperationId operation, const ZoneAnswer& zones) {
   const std::vector<OperationId>& set = program.operation_sets[rule.operations.index()];
   if (std::count(set.begin(), set.end(), operation) == 0) return false;
-  return !rule.zone.has_value() ||
-         std::count(zones.candidates.begin(), zones.candidates.end(), rule.zone) > 0;
+  return !rule.zone.has_value() || std::count(zones.candidates.begin(), zones.candidates.end(), rule.zone) > 0;
 }
 
 // Whether the rule says what its kind can say: an allow only if certain, any other unless certainly
@@ -166,8 +160,7 @@ void DecideOutcome(const Program& program, OracleDecision& decision) {
     if (rule.kind != RuleKind::kDeny) continue;
     // Rules come by rank, so the first of a class answers.
     if (refusing == nullptr ||
-        ReplyClass(rule, result.truth) <
-            ReplyClass(program.rules[refusing->rule.index()], refusing->truth)) {
+        ReplyClass(rule, result.truth) < ReplyClass(program.rules[refusing->rule.index()], refusing->truth)) {
       refusing = &result;
     }
   }
@@ -189,9 +182,7 @@ void DecideOutcome(const Program& program, OracleDecision& decision) {
 template <typename T, typename Less>
 void SortUnique(std::vector<T>& all, Less less) {
   std::sort(all.begin(), all.end(), less);
-  all.erase(
-      std::unique(all.begin(), all.end(), [&](const T& a, const T& b) { return !less(a, b); }),
-      all.end());
+  all.erase(std::unique(all.begin(), all.end(), [&](const T& a, const T& b) { return !less(a, b); }), all.end());
 }
 
 void CollectObligations(const Program& program, const OracleEval& eval, OracleDecision& decision) {
@@ -204,8 +195,7 @@ void CollectObligations(const Program& program, const OracleEval& eval, OracleDe
     decision.tags.insert(decision.tags.end(), duties.tags.begin(), duties.tags.end());
     if (!allowed) continue;
     decision.strip.insert(decision.strip.end(), duties.strip.begin(), duties.strip.end());
-    for (const SetHeader& set : duties.set)
-      decision.set.emplace_back(set.name, eval.Value(set.value));
+    for (const SetHeader& set : duties.set) decision.set.emplace_back(set.name, eval.Value(set.value));
   }
   SortUnique(decision.tags, std::less<>());
   SortUnique(decision.strip, std::less<>());
@@ -264,8 +254,7 @@ OracleDecision Oracle::Decide(const OracleRequest& request) const {
   return decision;
 }
 
-OperationId Oracle::FindOperation(std::string_view method, std::string_view host,
-                                  std::string_view path) const {
+OperationId Oracle::FindOperation(std::string_view method, std::string_view host, std::string_view path) const {
   const std::vector<std::string> segments = PathSegments(path);
   OperationId best;
   for (std::size_t i = 0; i < program_.operations.size(); ++i) {

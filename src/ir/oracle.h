@@ -72,8 +72,7 @@ struct OracleDecision {
   bool in_doubt = false;           // refused by a rule that is not certain
   ZoneId zone;                     // none: in doubt, or nothing matched
   std::vector<ZoneId> candidates;  // whose requirements apply: sorted; a certain zone is its own
-  std::vector<OracleRule>
-      rules;  // all that cover the operation and whose zone, if any, is a candidate; by rank
+  std::vector<OracleRule> rules;   // all that cover the operation and whose zone, if any, is a candidate; by rank
   std::vector<std::pair<std::string, MaybeDatum>> set;  // sorted, without doubles
   std::vector<std::string> strip;                       // sorted, without doubles
   std::vector<std::string> tags;                        // sorted, without doubles
@@ -91,8 +90,7 @@ class Oracle {
   // The operation that an HTTP request means: of the routes that match, the most exact host, then
   // segment by segment from the left a literal before a typed parameter, a bare one, `*`, `**`.
   // `path` is in normal form.
-  [[nodiscard]] OperationId FindOperation(std::string_view method, std::string_view host,
-                                          std::string_view path) const;
+  [[nodiscard]] OperationId FindOperation(std::string_view method, std::string_view host, std::string_view path) const;
 
  private:
   const Program& program_;

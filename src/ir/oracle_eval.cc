@@ -21,9 +21,7 @@ std::int64_t Saturate(Wide value) {
   return static_cast<std::int64_t>(value);
 }
 
-bool IsSet(const Datum& datum) {
-  return datum.type == ValueType::kEnumSet || datum.type == ValueType::kStringSet;
-}
+bool IsSet(const Datum& datum) { return datum.type == ValueType::kEnumSet || datum.type == ValueType::kStringSet; }
 
 template <typename T>
 bool Includes(const std::set<T>& all, const std::set<T>& some) {
@@ -48,8 +46,7 @@ Truth SharesMember(const Datum& a, const Datum& b) {
 }
 
 Truth HasAllMembers(const Datum& all, const Datum& some) {
-  if (!Includes(all.members, some.members) || !Includes(all.texts, some.texts))
-    return Truth::kFalse;
+  if (!Includes(all.members, some.members) || !Includes(all.texts, some.texts)) return Truth::kFalse;
   return some.dropped ? Truth::kDoubt : Truth::kTrue;
 }
 
@@ -59,8 +56,7 @@ Truth SameDatum(const Datum& a, const Datum& b) {
 }
 
 bool HasMember(const Datum& set, const Datum& member) {
-  return set.type == ValueType::kEnumSet ? set.members.count(member.number) > 0
-                                         : set.texts.count(member.text) > 0;
+  return set.type == ValueType::kEnumSet ? set.members.count(member.number) > 0 : set.texts.count(member.text) > 0;
 }
 
 // `*` is any run of bytes.
@@ -72,8 +68,7 @@ bool Glob(std::string_view pattern, std::string_view text) {
     }
     return false;
   }
-  return !text.empty() && pattern.front() == text.front() &&
-         Glob(pattern.substr(1), text.substr(1));
+  return !text.empty() && pattern.front() == text.front() && Glob(pattern.substr(1), text.substr(1));
 }
 
 bool PathGlob(std::string_view pattern, std::string_view path) {
@@ -93,9 +88,7 @@ bool Under(std::string_view top, std::string_view path) {
   return given.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), given.begin());
 }
 
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
+bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
 bool EndsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
@@ -164,8 +157,7 @@ MaybeDatum OracleEval::Value(ValueId id) const {
       const MaybeDatum b = Value(value.args[1]);
       if (!a || !b) return std::nullopt;
       const bool add = value.op == ValueOp::kAdd;
-      const Wide result =
-          add ? Wide{a->number} + Wide{b->number} : Wide{a->number} - Wide{b->number};
+      const Wide result = add ? Wide{a->number} + Wide{b->number} : Wide{a->number} - Wide{b->number};
       return NumberDatum(value.type, Saturate(result));
     }
     case ValueOp::kOrElse: {
@@ -260,10 +252,9 @@ Truth OracleEval::OnPresent(const ir::Atom& atom, Data args) const {
     case AtomOp::kLessOrEqual:
       return TruthOf(args[0].number <= args[1].number);
     case AtomOp::kInPrefixes:
-      return TruthOf(
-          std::any_of(atom.constants.begin(), atom.constants.end(), [&](ConstantId prefix) {
-            return InPrefix(args[0].cidr.network, Constant(prefix).cidr);
-          }));
+      return TruthOf(std::any_of(atom.constants.begin(), atom.constants.end(), [&](ConstantId prefix) {
+        return InPrefix(args[0].cidr.network, Constant(prefix).cidr);
+      }));
     case AtomOp::kHas:
       return TruthOf(HasMember(args[0], Constant(atom.constants[0])));
     case AtomOp::kHasValue:
@@ -311,8 +302,8 @@ Truth OracleEval::InTable(TableId table, Data parts) const {
 Truth OracleEval::WithinTree(TableId table, const Datum& node, const std::string& top) const {
   if (!world_.tables[table.index()].loaded) return Truth::kDoubt;
   const std::vector<Column>& columns = program_.tables[table.index()].columns;
-  const auto parents = std::find_if(columns.begin(), columns.end(),
-                                    [](const Column& column) { return column.name == "parents"; });
+  const auto parents =
+      std::find_if(columns.begin(), columns.end(), [](const Column& column) { return column.name == "parents"; });
   const auto column = static_cast<std::size_t>(parents - columns.begin());
   std::set<std::string> seen;
   std::vector<std::string> pending;
@@ -345,9 +336,7 @@ bool OracleEval::WithinSchedule(const Schedule& schedule, std::int64_t unix_ns) 
   const int yesterday = (day + 6) % 7;
   return std::any_of(schedule.spans.begin(), schedule.spans.end(), [&](const ScheduleSpan& span) {
     const bool over_midnight = span.to_second <= span.from_second;
-    if (IsDay(span, day) && second >= span.from_second &&
-        (over_midnight || second < span.to_second))
-      return true;
+    if (IsDay(span, day) && second >= span.from_second && (over_midnight || second < span.to_second)) return true;
     return over_midnight && IsDay(span, yesterday) && second < span.to_second;
   });
 }
@@ -376,18 +365,15 @@ Truth OracleEval::Formula(NodeId id) const {
 
 void OracleEval::Tests(NodeId id, std::vector<OracleTest>& tests) const {
   const Node& node = program_.nodes[id.index()];
-  for (std::uint32_t i = 0; i < node.child_count; ++i)
-    Tests(program_.children[node.first_child + i], tests);
+  for (std::uint32_t i = 0; i < node.child_count; ++i) Tests(program_.children[node.first_child + i], tests);
   if (!node.test.has_value()) return;
-  const bool known = std::any_of(tests.begin(), tests.end(),
-                                 [&](const OracleTest& t) { return t.test == node.test; });
+  const bool known = std::any_of(tests.begin(), tests.end(), [&](const OracleTest& t) { return t.test == node.test; });
   if (known) return;
   const Test& test = program_.tests[node.test.index()];
   OracleTest result;
   result.test = node.test;
   result.waived = node.kind != NodeKind::kTest;
-  result.truth =
-      result.waived ? TruthOf((node.kind == NodeKind::kTrue) != test.negated) : Atom(test.atom);
+  result.truth = result.waived ? TruthOf((node.kind == NodeKind::kTrue) != test.negated) : Atom(test.atom);
   tests.push_back(result);
 }
 

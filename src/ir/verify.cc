@@ -18,14 +18,10 @@ bool IsNumber(ValueType type) {
          type == ValueType::kClock || type == ValueType::kSize;
 }
 
-ValueType MemberType(ValueType set) {
-  return set == ValueType::kEnumSet ? ValueType::kEnum : ValueType::kString;
-}
+ValueType MemberType(ValueType set) { return set == ValueType::kEnumSet ? ValueType::kEnum : ValueType::kString; }
 
 // The type that a key column's part of a look-up has: an address looks for its longest prefix.
-ValueType PartType(ValueType column) {
-  return column == ValueType::kCidr ? ValueType::kIp : column;
-}
+ValueType PartType(ValueType column) { return column == ValueType::kCidr ? ValueType::kIp : column; }
 
 class Verifier {
  public:
@@ -48,8 +44,7 @@ class Verifier {
   bool Expect(bool holds, std::string_view complaint) {
     if (!holds && complaints_.size() < kComplaintsMax) {
       std::string text(what_);
-      complaints_.push_back(
-          text.append(" ").append(std::to_string(index_)).append(": ").append(complaint));
+      complaints_.push_back(text.append(" ").append(std::to_string(index_)).append(": ").append(complaint));
     }
     return holds;
   }
@@ -81,11 +76,9 @@ class Verifier {
       Expect(IsSet(c.type) || c.items.empty(), "members without being a set");
       if (c.type == ValueType::kBool) Expect(c.number == 0 || c.number == 1, "a bool is 0 or 1");
       for (const ConstantId item : c.items) {
-        if (!Expect(item.has_value() && item.value() < index_, "a member comes after its set"))
-          return;
+        if (!Expect(item.has_value() && item.value() < index_, "a member comes after its set")) return;
         const Constant& member = program_.constants[item.index()];
-        Expect(member.type == MemberType(c.type) && member.enumeration == c.enumeration,
-               "a member's type");
+        Expect(member.type == MemberType(c.type) && member.enumeration == c.enumeration, "a member's type");
       }
     });
   }
@@ -94,8 +87,7 @@ class Verifier {
     Each("value", program_.values, [this](const Value& v) {
       if (!EnumFits(v.type, v.enumeration)) return;
       for (const ValueId arg : v.args) {
-        if (!Expect(arg.has_value() && arg.value() < index_, "an argument comes after its user"))
-          return;
+        if (!Expect(arg.has_value() && arg.value() < index_, "an argument comes after its user")) return;
       }
       ValueOperands(v);
     });
@@ -106,37 +98,30 @@ class Verifier {
       case ValueOp::kInput:
         if (In(v.input, program_.inputs, "input out of range")) {
           const Input& input = program_.inputs[v.input.index()];
-          Expect(input.type == v.type && input.enumeration == v.enumeration,
-                 "not its input's type");
+          Expect(input.type == v.type && input.enumeration == v.enumeration, "not its input's type");
         }
         return;
       case ValueOp::kConstant:
         if (In(v.constant, program_.constants, "constant out of range")) {
           const Constant& constant = program_.constants[v.constant.index()];
-          Expect(constant.type == v.type && constant.enumeration == v.enumeration,
-                 "not its constant's type");
+          Expect(constant.type == v.type && constant.enumeration == v.enumeration, "not its constant's type");
         }
         return;
       case ValueOp::kParameter:
         if (In(v.parameter, program_.parameters, "parameter out of range")) {
-          Expect(program_.parameters[v.parameter.index()].type == v.type,
-                 "not its parameter's type");
+          Expect(program_.parameters[v.parameter.index()].type == v.type, "not its parameter's type");
         }
         return;
       case ValueOp::kLookup:
         if (!In(v.table, program_.tables, "table out of range")) return;
-        if (!Expect(v.column < program_.tables[v.table.index()].columns.size(),
-                    "column out of range"))
-          return;
-        Expect(program_.tables[v.table.index()].columns[v.column].type == v.type,
-               "not its column's type");
+        if (!Expect(v.column < program_.tables[v.table.index()].columns.size(), "column out of range")) return;
+        Expect(program_.tables[v.table.index()].columns[v.column].type == v.type, "not its column's type");
         KeyParts(v.table, v.args);
         return;
       case ValueOp::kAdd:
       case ValueOp::kSubtract:
         if (!Expect(v.args.size() == 2, "needs two operands")) return;
-        Expect(IsNumber(v.type) && IsNumber(TypeOf(v.args[0])) && IsNumber(TypeOf(v.args[1])),
-               "adds numbers");
+        Expect(IsNumber(v.type) && IsNumber(TypeOf(v.args[0])) && IsNumber(TypeOf(v.args[1])), "adds numbers");
         return;
       case ValueOp::kOrElse:
         if (!Expect(v.args.size() == 2, "needs two operands")) return;
@@ -210,8 +195,7 @@ class Verifier {
 
   bool Ordered(ValueId id) {
     const Value& v = program_.values[id.index()];
-    return IsNumber(v.type) ||
-           (v.type == ValueType::kEnum && program_.enums[v.enumeration.index()].ordered);
+    return IsNumber(v.type) || (v.type == ValueType::kEnum && program_.enums[v.enumeration.index()].ordered);
   }
 
   // All constants have `type`; the list is as long as its operator needs.
@@ -259,8 +243,7 @@ class Verifier {
         return;
       case AtomOp::kStartsWith:
       case AtomOp::kEndsWith:
-        Expect(TypeOf(a.args[0]) == ValueType::kString && !a.constants.empty(),
-               "a string and constants");
+        Expect(TypeOf(a.args[0]) == ValueType::kString && !a.constants.empty(), "a string and constants");
         return ConstantsAre(a, ValueType::kString);
       case AtomOp::kGlob:
       case AtomOp::kUnder:
@@ -283,8 +266,7 @@ class Verifier {
   void SameTypes(const Atom& a) {
     const Value& left = program_.values[a.args[0].index()];
     const Value& right = program_.values[a.args[1].index()];
-    Expect(left.type == right.type && left.enumeration == right.enumeration,
-           "both sides of one type");
+    Expect(left.type == right.type && left.enumeration == right.enumeration, "both sides of one type");
   }
 
   void SetOperands(const Atom& a) {
@@ -306,13 +288,11 @@ class Verifier {
   }
 
   void Nodes() {
-    Each("test", program_.tests,
-         [this](const Test& t) { In(t.atom, program_.atoms, "atom out of range"); });
+    Each("test", program_.tests, [this](const Test& t) { In(t.atom, program_.atoms, "atom out of range"); });
     Each("node", program_.nodes, [this](const Node& n) {
       const bool joins = n.kind == NodeKind::kAnd || n.kind == NodeKind::kOr;
       Expect(joins == (n.child_count > 0), "only `and` and `or` have children, and need them");
-      if (n.kind == NodeKind::kTest || n.test.has_value())
-        In(n.test, program_.tests, "test out of range");
+      if (n.kind == NodeKind::kTest || n.test.has_value()) In(n.test, program_.tests, "test out of range");
       Expect(!joins || !n.test.has_value(), "a junction is no test");
       const std::size_t end = std::size_t{n.first_child} + n.child_count;
       if (!Expect(end <= program_.children.size(), "children out of range")) return;
@@ -331,10 +311,8 @@ class Verifier {
       }
     });
     Each("table", program_.tables, [this](const Table& t) {
-      Expect(std::any_of(t.columns.begin(), t.columns.end(), [](const Column& c) { return c.key; }),
-             "has no key");
-      Expect(std::is_partitioned(t.columns.begin(), t.columns.end(),
-                                 [](const Column& c) { return c.key; }),
+      Expect(std::any_of(t.columns.begin(), t.columns.end(), [](const Column& c) { return c.key; }), "has no key");
+      Expect(std::is_partitioned(t.columns.begin(), t.columns.end(), [](const Column& c) { return c.key; }),
              "the key's columns come first");
       Expect(!t.live || t.rows.empty(), "a live table has no rows of its own");
       for (const std::vector<ConstantId>& row : t.rows) {
@@ -353,17 +331,14 @@ class Verifier {
   void Operations() {
     Each("operation", program_.operations, [this](const Operation& o) {
       const auto parameters = std::count_if(
-          o.route.begin(), o.route.end(),
-          [](const PathSegment& s) { return s.kind == PathSegment::Kind::kParameter; });
-      Expect(static_cast<std::size_t>(parameters) == o.parameters.size(),
-             "one input a parameter of its route");
+          o.route.begin(), o.route.end(), [](const PathSegment& s) { return s.kind == PathSegment::Kind::kParameter; });
+      Expect(static_cast<std::size_t>(parameters) == o.parameters.size(), "one input a parameter of its route");
       for (const InputId input : o.parameters) {
         Expect(!input.has_value() || input.value() < program_.inputs.size(), "input out of range");
       }
     });
     Each("operation set", program_.operation_sets, [this](const std::vector<OperationId>& set) {
-      Expect(std::adjacent_find(set.begin(), set.end(), [](auto a, auto b) { return b <= a; }) ==
-                 set.end(),
+      Expect(std::adjacent_find(set.begin(), set.end(), [](auto a, auto b) { return b <= a; }) == set.end(),
              "is sorted without doubles");
       for (const OperationId id : set) In(id, program_.operations, "operation out of range");
     });
@@ -388,11 +363,9 @@ class Verifier {
       Expect(r.origin == RuleOrigin::kRule || r.kind == RuleKind::kDeny, "what requires refuses");
       Expect(r.status >= 300 && r.status <= 599, "a refusal's status");
       for (const TemplatePiece& piece : r.because) {
-        Expect(!piece.value.has_value() || piece.value.value() < program_.values.size(),
-               "reason out of range");
+        Expect(!piece.value.has_value() || piece.value.value() < program_.values.size(), "reason out of range");
       }
-      for (const SetHeader& set : r.obligations.set)
-        In(set.value, program_.values, "header out of range");
+      for (const SetHeader& set : r.obligations.set) In(set.value, program_.values, "header out of range");
       if (index_ == 0) return;
       const Rule& before = program_.rules[index_ - 1];
       Expect(before.severity != r.severity ? before.severity > r.severity : before.name < r.name,

@@ -24,8 +24,7 @@ NodeId Waiver::Waive(NodeId formula, RuleKind kind) {
   const Program& program = builder_.program();
   const Node node = program.nodes[formula.index()];
   NodeId result = formula;
-  if (node.kind == NodeKind::kTest ||
-      ((node.kind == NodeKind::kTrue || node.kind == NodeKind::kFalse) && node.test)) {
+  if (node.kind == NodeKind::kTest || ((node.kind == NodeKind::kTrue || node.kind == NodeKind::kFalse) && node.test)) {
     const Test& test = program.tests[node.test.index()];
     if (test.identity) {
       // `unless` and `require` stand negated in the formula of a rule.
@@ -41,8 +40,7 @@ NodeId Waiver::Waive(NodeId formula, RuleKind kind) {
       parts.push_back(Waive(child, kind));
       changed = changed || parts.back() != child;
     }
-    if (changed)
-      result = node.kind == NodeKind::kAnd ? builder_.AddAnd(parts) : builder_.AddOr(parts);
+    if (changed) result = node.kind == NodeKind::kAnd ? builder_.AddAnd(parts) : builder_.AddOr(parts);
   }
   known_[static_cast<std::size_t>(kind)][formula.index()] = result;
   return result;
@@ -59,10 +57,8 @@ std::vector<TestId> Waiver::WaivedTests(NodeId formula) {
     pending.pop_back();
     if (std::exchange(last_seen_[at.index()], call_) == call_) continue;
     const Node& node = program.nodes[at.index()];
-    if (node.test.has_value() && program.tests[node.test.index()].identity)
-      found.push_back(node.test);
-    for (std::uint32_t i = 0; i < node.child_count; ++i)
-      pending.push_back(program.children[node.first_child + i]);
+    if (node.test.has_value() && program.tests[node.test.index()].identity) found.push_back(node.test);
+    for (std::uint32_t i = 0; i < node.child_count; ++i) pending.push_back(program.children[node.first_child + i]);
   }
   return found;
 }

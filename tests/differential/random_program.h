@@ -60,8 +60,8 @@ class RandomProgram {
  private:
   // schema
   ir::EnumId AddEnum(std::string name, std::vector<std::string> values, bool ordered);
-  void AddInput(std::string name, AttributeSource source, std::vector<std::string> path,
-                ValueType type, ir::EnumId enumeration = ir::EnumId::kNone);
+  void AddInput(std::string name, AttributeSource source, std::vector<std::string> path, ValueType type,
+                ir::EnumId enumeration = ir::EnumId::kNone);
   void AddSchema();
   void AddTables();
   void AddStaticRows();
@@ -118,8 +118,7 @@ class RandomProgram {
 };
 
 // A random datum of a type, of the pools or beside them. Enum sets may have dropped members.
-[[nodiscard]] ir::Datum RandomDatum(Dice& dice, const ir::Program& program, ValueType type,
-                                    ir::EnumId enumeration);
+[[nodiscard]] ir::Datum RandomDatum(Dice& dice, const ir::Program& program, ValueType type, ir::EnumId enumeration);
 
 }  // namespace ward::differential
 

@@ -22,8 +22,7 @@ struct RandomRequest {
 
 // Values inside and outside of the program's constants; each attribute hidden with a chance drawn
 // per request. `now` and `credential` are always there, as in the engine.
-[[nodiscard]] RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program,
-                                              const ir::Oracle& oracle);
+[[nodiscard]] RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir::Oracle& oracle);
 
 // Seconds east of UTC in "UTC" and "Europe/Paris" by the rule of the European Union (1996 on),
 // computed, not read.

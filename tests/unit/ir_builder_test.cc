@@ -51,8 +51,7 @@ TEST(Builder, JunctionsAreFlatWithoutTwins) {
   EXPECT_EQ(nested, s.builder.AddAnd(std::vector{x, y, z}));
   EXPECT_EQ(s.builder.AddAnd(std::vector{x}), x);
   // `or` inside `and` stays, constants without a test vanish, `x or not x` is never rewritten.
-  const NodeId either =
-      s.builder.AddOr(std::vector{x, s.Leaf(s.Is(owner, "x"), Clause::kWhen, true)});
+  const NodeId either = s.builder.AddOr(std::vector{x, s.Leaf(s.Is(owner, "x"), Clause::kWhen, true)});
   EXPECT_EQ(p.nodes[either.index()].kind, NodeKind::kOr);
   EXPECT_EQ(s.builder.AddAnd(std::vector{either, s.builder.AddTrue()}), either);
   EXPECT_EQ(p.nodes[s.builder.AddAnd({}).index()].kind, NodeKind::kTrue);
@@ -114,11 +113,10 @@ TEST(Rank, SeverityThenName) {
 Program WellFormed() {
   Sketch s;
   const ValueId owner = s.Input("context.owner", ValueType::kString);
-  const ValueId scopes =
-      s.Input("token.scopes", ValueType::kEnumSet, AttributeSource::kToken, Sketch::kScope);
+  const ValueId scopes = s.Input("token.scopes", ValueType::kEnumSet, AttributeSource::kToken, Sketch::kScope);
   const NodeId x = s.Leaf(s.Is(owner, "x"));
-  const NodeId has = s.Leaf(s.MakeAtom(AtomOp::kHas, {scopes},
-                                       {s.builder.AddNumber(ValueType::kEnum, 1, Sketch::kScope)}));
+  const NodeId has =
+      s.Leaf(s.MakeAtom(AtomOp::kHas, {scopes}, {s.builder.AddNumber(ValueType::kEnum, 1, Sketch::kScope)}));
   s.AddRule("a", RuleKind::kAllow, s.builder.AddAnd(std::vector{x, has}));
   s.AddRule("b", RuleKind::kDeny, s.builder.AddOr(std::vector{x, has}));
   return s.builder.program();
@@ -132,25 +130,18 @@ TEST(Verify, FindsWhatIsWrong) {
     const std::vector<std::string> complaints = Verify(p);
     return complaints.empty() ? std::string() : complaints.front();
   };
-  EXPECT_EQ(complaint([](Program& p) { p.children[0] = NodeId(3); }),
-            "node 2: a child comes after its parent");
-  EXPECT_EQ(complaint([](Program& p) { p.values[0].input = InputId(9); }),
-            "value 0: input out of range");
+  EXPECT_EQ(complaint([](Program& p) { p.children[0] = NodeId(3); }), "node 2: a child comes after its parent");
+  EXPECT_EQ(complaint([](Program& p) { p.values[0].input = InputId(9); }), "value 0: input out of range");
   EXPECT_EQ(complaint([](Program& p) { p.values[1].type = ValueType::kStringSet; }),
             "value 1: has an enum without being one");
   EXPECT_EQ(complaint([](Program& p) { p.atoms[1].args[0] = ValueId(0); }), "atom 1: a set");
-  EXPECT_EQ(complaint([](Program& p) { p.atoms[1].constants.clear(); }),
-            "atom 1: needs one constant");
-  EXPECT_EQ(complaint([](Program& p) { p.constants[1].number = 3; }),
-            "constant 1: no value of its enum");
+  EXPECT_EQ(complaint([](Program& p) { p.atoms[1].constants.clear(); }), "atom 1: needs one constant");
+  EXPECT_EQ(complaint([](Program& p) { p.constants[1].number = 3; }), "constant 1: no value of its enum");
   EXPECT_EQ(complaint([](Program& p) { std::swap(p.rules[0], p.rules[1]); }),
             "rule 1: rules stand by rank, names are unique");
-  EXPECT_EQ(complaint([](Program& p) { p.rules[0].formula = NodeId(); }),
-            "rule 0: formula out of range");
-  EXPECT_EQ(complaint([](Program& p) { p.rules[1].zone = ZoneId(0); }),
-            "rule 1: only a zone requirement has a zone");
-  EXPECT_EQ(complaint([](Program& p) { p.tests[0].atom = AtomId(7); }),
-            "test 0: atom out of range");
+  EXPECT_EQ(complaint([](Program& p) { p.rules[0].formula = NodeId(); }), "rule 0: formula out of range");
+  EXPECT_EQ(complaint([](Program& p) { p.rules[1].zone = ZoneId(0); }), "rule 1: only a zone requirement has a zone");
+  EXPECT_EQ(complaint([](Program& p) { p.tests[0].atom = AtomId(7); }), "test 0: atom out of range");
 }
 
 }  // namespace

@@ -28,8 +28,7 @@ class Sketch {
     everything = builder.Add({OperationId(0), OperationId(1)});
   }
 
-  ValueId Input(std::string name, ValueType type,
-                AttributeSource source = AttributeSource::kContext,
+  ValueId Input(std::string name, ValueType type, AttributeSource source = AttributeSource::kContext,
                 EnumId enumeration = EnumId::kNone) {
     ir::Input input;
     input.name = std::move(name);
@@ -44,8 +43,7 @@ class Sketch {
     Constant set;
     set.type = ValueType::kEnumSet;
     set.enumeration = kScope;
-    for (const std::int64_t m : members)
-      set.items.push_back(builder.AddNumber(ValueType::kEnum, m, kScope));
+    for (const std::int64_t m : members) set.items.push_back(builder.AddNumber(ValueType::kEnum, m, kScope));
     return builder.Add(std::move(set));
   }
   AtomId MakeAtom(AtomOp op, std::vector<ValueId> args, std::vector<ConstantId> constants = {}) {
@@ -58,8 +56,7 @@ class Sketch {
   AtomId Is(ValueId value, std::string text) {
     return MakeAtom(AtomOp::kIn, {value}, {builder.AddText(std::move(text))});
   }
-  NodeId Leaf(AtomId atom, Clause clause = Clause::kWhen, bool negated = false,
-              bool identity = false) {
+  NodeId Leaf(AtomId atom, Clause clause = Clause::kWhen, bool negated = false, bool identity = false) {
     Test test;
     test.atom = atom;
     test.clause = clause;

@@ -80,8 +80,7 @@ class Lowered {
     const bundle::Bundle bundle = bundle::Load(*files, sources_, sink_).value();
     const auto parsed = compile::ParseAll(bundle, sources_, sink_);
     const bundle::DataFiles data;
-    const std::optional<semantic::Program> checked =
-        semantic::Check({sources_, parsed, bundle, data}, sink_);
+    const std::optional<semantic::Program> checked = semantic::Check({sources_, parsed, bundle, data}, sink_);
     if (checked.has_value()) program_ = Lower(*checked, sink_);
     for (const ward::Diagnostic& d : sink_.Finish(sources_)) {
       messages_.push_back(d.code + " " + d.message);
@@ -108,9 +107,7 @@ class Lowered {
     const Rule* found = Find(rule);
     return found == nullptr ? "no such rule" : FormulaText(*program_).Of(found->anonymous_formula);
   }
-  [[nodiscard]] std::string TextOf(const Test& test) const {
-    return std::string(sources_.Text(test.span));
-  }
+  [[nodiscard]] std::string TextOf(const Test& test) const { return std::string(sources_.Text(test.span)); }
 
  private:
   base::SourceMap sources_;
@@ -129,32 +126,26 @@ std::string When(const std::string& condition) {
 TEST(Lower, ComparisonsWithConstants) {
   EXPECT_EQ(When("client.type is public"), "(IN base.clients[token.azp].type public)");
   EXPECT_EQ(When("client.type is not public"), "not (IN base.clients[token.azp].type public)");
-  EXPECT_EQ(When("client.type in [public, confidential]"),
-            "(IN base.clients[token.azp].type public confidential)");
+  EXPECT_EQ(When("client.type in [public, confidential]"), "(IN base.clients[token.azp].type public confidential)");
   EXPECT_EQ(When("context.flag"), "(TRUE? context.flag)");
   EXPECT_EQ(When("context.flag is false"), "not (TRUE? context.flag)");
   EXPECT_EQ(When("context.flag is not false"), "(TRUE? context.flag)");
   EXPECT_EQ(When("context.amount at most 5"), "(RANGE context.amount min..5)");
   EXPECT_EQ(When("context.amount less than 5"), "(RANGE context.amount min..4)");
   EXPECT_EQ(When("context.amount more than 5"), "(RANGE context.amount 6..max)");
-  EXPECT_EQ(When("context.amount more than 9_223_372_036_854_775_807"),
-            "(RANGE context.amount max..min)");
-  EXPECT_EQ(When("context.amount at least -9_223_372_036_854_775_808"),
-            "(RANGE context.amount min..max)");
-  EXPECT_EQ(When("context.amount less than -9_223_372_036_854_775_808"),
-            "(RANGE context.amount max..min)");
+  EXPECT_EQ(When("context.amount more than 9_223_372_036_854_775_807"), "(RANGE context.amount max..min)");
+  EXPECT_EQ(When("context.amount at least -9_223_372_036_854_775_808"), "(RANGE context.amount min..max)");
+  EXPECT_EQ(When("context.amount less than -9_223_372_036_854_775_808"), "(RANGE context.amount max..min)");
   EXPECT_EQ(When("token.level at least mfa"), "(RANGE token.level 2..max)");
   EXPECT_EQ(When("token.age at most 1 minute"), "(RANGE [now - token.iat] min..60000000000)");
   EXPECT_EQ(When("now not before 1970-01-01T00:00:01Z"), "(RANGE now 1000000000..max)");
-  EXPECT_EQ(When("source.ip in [10.0.0.0/8, 192.0.2.1]"),
-            "(IN-PREFIXES source.ip 10.0.0.0/8 192.0.2.1/32)");
+  EXPECT_EQ(When("source.ip in [10.0.0.0/8, 192.0.2.1]"), "(IN-PREFIXES source.ip 10.0.0.0/8 192.0.2.1/32)");
 }
 
 TEST(Lower, ComparisonsOfVariables) {
   EXPECT_EQ(When("token.age at most age-max"), "(LESS-OR-EQUAL [now - token.iat] $base.age-max)");
   EXPECT_EQ(When("token.level more than context.level"), "(LESS context.level token.level)");
-  EXPECT_EQ(When("token.level at least context.level"),
-            "(LESS-OR-EQUAL context.level token.level)");
+  EXPECT_EQ(When("token.level at least context.level"), "(LESS-OR-EQUAL context.level token.level)");
   EXPECT_EQ(When("token.sub is token.azp"), "(EQUAL token.sub token.azp)");
   EXPECT_EQ(When("token.scopes has any of context.wants"), "(HAS-ANY token.scopes context.wants)");
   EXPECT_EQ(When("token.groups has token.sub"), "(HAS-VALUE token.groups token.sub)");
@@ -178,34 +169,29 @@ TEST(Lower, PlacesTablesSchedules) {
   EXPECT_EQ(When("operation not in reading"), "not (OPERATION-IN base.list base.read)");
   EXPECT_EQ(When("token.sub in clients"), "(IN-TABLE token.sub base.clients)");
   EXPECT_EQ(When("now within office"), "(WITHIN-SCHEDULE now base.office)");
-  EXPECT_EQ(When("token.groups within teams[\"all\"]"),
-            "(WITHIN-TREE token.groups all base.teams)");
+  EXPECT_EQ(When("token.groups within teams[\"all\"]"), "(WITHIN-TREE token.groups all base.teams)");
   EXPECT_EQ(When("token.sub starts with \"x\""), "(STARTS token.sub x)");
   EXPECT_EQ(When("path under /admin"), "(UNDER path /admin)");
   EXPECT_EQ(When("token.level is missing"), "not (PRESENT token.level)");
 }
 
 TEST(Lower, NegationsGoToTheTests) {
-  EXPECT_EQ(When("not (context.flag and token.sub is not \"x\")"),
-            "not (TRUE? context.flag) or (IN token.sub x)");
+  EXPECT_EQ(When("not (context.flag and token.sub is not \"x\")"), "not (TRUE? context.flag) or (IN token.sub x)");
   EXPECT_EQ(When("not not context.flag"), "(TRUE? context.flag)");
-  EXPECT_EQ(When("context.flag or not context.flag"),
-            "(TRUE? context.flag) or not (TRUE? context.flag)");
+  EXPECT_EQ(When("context.flag or not context.flag"), "(TRUE? context.flag) or not (TRUE? context.flag)");
 }
 
 TEST(Lower, ConditionsAreInlined) {
   EXPECT_EQ(When("strong"), "(RANGE token.level 2..max) and not (TRUE? context.flag)");
   EXPECT_EQ(When("not strong"), "not (RANGE token.level 2..max) or (TRUE? context.flag)");
-  EXPECT_EQ(When("small(5) and not small(3)"),
-            "(RANGE context.amount min..5) and not (RANGE context.amount min..3)");
+  EXPECT_EQ(When("small(5) and not small(3)"), "(RANGE context.amount min..5) and not (RANGE context.amount min..3)");
   const Lowered lowered(
       "condition between(a: int, b: int) means a at most b\n"
       "rule r\n  allow list\n  when between(1, 2) and between(context.amount, 2) and between(3, "
       "context.amount)\n"
       "rule s\n  allow list\n  unless between(2, 1)\n");
-  EXPECT_EQ(
-      lowered.Formula("p.r"),
-      "TRUE (RANGE 1 min..2) and (RANGE context.amount min..2) and (RANGE context.amount 3..max)");
+  EXPECT_EQ(lowered.Formula("p.r"),
+            "TRUE (RANGE 1 min..2) and (RANGE context.amount min..2) and (RANGE context.amount 3..max)");
   EXPECT_EQ(lowered.Formula("p.s"), "TRUE not (RANGE 2 min..1)");
 }
 
@@ -222,17 +208,14 @@ TEST(Lower, RolesAreClosedAndDerivedOnesComputed) {
   EXPECT_EQ(When("subject.roles has boss"), "(HAS token.roles boss)");
   EXPECT_EQ(When("subject.roles has viewer"),
             "(HAS token.roles viewer) or (HAS token.roles editor) or (HAS token.roles boss)");
-  EXPECT_EQ(When("not subject.roles has editor"),
-            "not (HAS token.roles editor) and not (HAS token.roles boss)");
+  EXPECT_EQ(When("not subject.roles has editor"), "not (HAS token.roles editor) and not (HAS token.roles boss)");
   const Lowered lowered("rule r\n  allow read\n  when subject.roles has author\n");
-  EXPECT_EQ(lowered.Formula("p.r"),
-            "(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)");
+  EXPECT_EQ(lowered.Formula("p.r"), "(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)");
   const Lowered all("rule r\n  allow read\n  when subject.roles has all of [author, boss]\n");
   EXPECT_EQ(all.Formula("p.r"),
             "{(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)} and "
             "(HAS token.roles boss)");
-  EXPECT_EQ(When("subject.roles is [boss]"),
-            "`subject.roles` can only be asked for roles by name\n");
+  EXPECT_EQ(When("subject.roles is [boss]"), "`subject.roles` can only be asked for roles by name\n");
 }
 
 TEST(Lower, ClausesOfARule) {
@@ -290,25 +273,24 @@ TEST(Lower, AnonymousOperationsWaiveWhatReadsIdentity) {
   EXPECT_EQ(lowered.Find("p.f")->formula, lowered.Find("p.f")->anonymous_formula);
   EXPECT_EQ(lowered.Formula("p.a"), "(TRUE? context.flag) or (IN token.sub x)");
   // Each waived test is listed once, where it stands.
-  EXPECT_EQ(lowered.messages(),
-            (std::vector<std::string>{"W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as false there, in `when` of "
-                                      "`allow`",
-                                      "W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as true there, where it is "
-                                      "required",
-                                      "W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as false there, in `when` of "
-                                      "`deny`",
-                                      "W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as false there, in `unless` of "
-                                      "`deny`",
-                                      "W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as true there, in `when` of "
-                                      "`on`",
-                                      "W01 operations marked `anonymous` have no identity: this "
-                                      "test counts as false there, in `unless` of "
-                                      "`on`"}));
+  EXPECT_EQ(lowered.messages(), (std::vector<std::string>{"W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as false there, in `when` of "
+                                                          "`allow`",
+                                                          "W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as true there, where it is "
+                                                          "required",
+                                                          "W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as false there, in `when` of "
+                                                          "`deny`",
+                                                          "W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as false there, in `unless` of "
+                                                          "`deny`",
+                                                          "W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as true there, in `when` of "
+                                                          "`on`",
+                                                          "W01 operations marked `anonymous` have no identity: this "
+                                                          "test counts as false there, in `unless` of "
+                                                          "`on`"}));
 }
 
 TEST(Lower, ZoneRequirementsAreDenyRulesOfTheirZone) {
@@ -321,8 +303,7 @@ TEST(Lower, ZoneRequirementsAreDenyRulesOfTheirZone) {
   EXPECT_EQ(lowered.program().zones[rule->zone.index()].name, "lab");
   EXPECT_EQ(rule->status, 401);
   EXPECT_EQ(lowered.Formula("p.lab.fresh"), "not (LESS-OR-EQUAL [now - token.iat] $base.age-max)");
-  EXPECT_EQ(lowered.Anonymous("p.lab.fresh"),
-            "FALSE not (LESS-OR-EQUAL [now - token.iat] $base.age-max)");
+  EXPECT_EQ(lowered.Anonymous("p.lab.fresh"), "FALSE not (LESS-OR-EQUAL [now - token.iat] $base.age-max)");
   EXPECT_EQ(lowered.program().operation_sets[rule->operations.index()].size(), 3U);
 }
 
@@ -350,8 +331,7 @@ TEST(Lower, SharedConditionsStaySmall) {
   std::string text = "condition c0 means context.flag\n";
   for (int i = 1; i < 60; ++i) {
     const std::string before = "c" + std::to_string(i - 1);
-    text += "condition c" + std::to_string(i) + " means " + before +
-            (i % 2 == 0 ? " and " : " or ") + before + "\n";
+    text += "condition c" + std::to_string(i) + " means " + before + (i % 2 == 0 ? " and " : " or ") + before + "\n";
   }
   const Lowered lowered(text + "rule r\n  allow list\n  when c59\n");
   EXPECT_EQ(lowered.Formula("p.r"), "(TRUE? context.flag)");

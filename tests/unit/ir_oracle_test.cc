@@ -21,9 +21,7 @@ class OracleTestCase : public ::testing::Test {
     request_.inputs.resize(s_.builder.program().inputs.size());
     request_.inputs[s_.builder.program().values[input.index()].input.index()] = std::move(datum);
   }
-  void Hide(ValueId input) {
-    request_.inputs[s_.builder.program().values[input.index()].input.index()].reset();
-  }
+  void Hide(ValueId input) { request_.inputs[s_.builder.program().values[input.index()].input.index()].reset(); }
   Truth Of(AtomId atom) {
     Prepare();
     return OracleEval(s_.builder.program(), world_, request_).Atom(atom);
@@ -46,8 +44,7 @@ class OracleTestCase : public ::testing::Test {
   }
   std::string Answer() {
     const OracleDecision d = Decide();
-    const std::string rule =
-        d.rule.has_value() ? s_.builder.program().rules[d.rule.index()].name : "default";
+    const std::string rule = d.rule.has_value() ? s_.builder.program().rules[d.rule.index()].name : "default";
     return std::to_string(d.status) + " " + rule + (d.in_doubt ? " in doubt" : "");
   }
 
@@ -70,16 +67,13 @@ TEST_F(OracleTestCase, MissingIsDoubtAndPresenceIsNot) {
 // Members that the enum does not list were dropped: they can only be in the way of what rests on
 // all members.
 TEST_F(OracleTestCase, DroppedMembersMakeDoubtWhereTheyCouldMatter) {
-  const ValueId a =
-      s_.Input("token.scopes", ValueType::kEnumSet, AttributeSource::kToken, Sketch::kScope);
-  const ValueId b =
-      s_.Input("context.wants", ValueType::kEnumSet, AttributeSource::kContext, Sketch::kScope);
+  const ValueId a = s_.Input("token.scopes", ValueType::kEnumSet, AttributeSource::kToken, Sketch::kScope);
+  const ValueId b = s_.Input("context.wants", ValueType::kEnumSet, AttributeSource::kContext, Sketch::kScope);
   const AtomId is_01 = s_.MakeAtom(AtomOp::kIn, {a}, {s_.Set({0, 1})});
   const AtomId equal = s_.MakeAtom(AtomOp::kEqual, {a, b});
   const AtomId any = s_.MakeAtom(AtomOp::kHasAny, {a, b});
   const AtomId all = s_.MakeAtom(AtomOp::kHasAll, {a, b});
-  const AtomId has =
-      s_.MakeAtom(AtomOp::kHas, {a}, {s_.builder.AddNumber(ValueType::kEnum, 2, Sketch::kScope)});
+  const AtomId has = s_.MakeAtom(AtomOp::kHas, {a}, {s_.builder.AddNumber(ValueType::kEnum, 2, Sketch::kScope)});
   Give(a, Scopes({0, 1}, true));
   Give(b, Scopes({0, 1}));
   EXPECT_EQ(Of(is_01), Truth::kDoubt);
@@ -145,14 +139,12 @@ TEST_F(OracleTestCase, TablesByLongestPrefixAndTreesByAncestors) {
   const ValueId team = s_.Input("context.team", ValueType::kString);
   Program& p = s_.builder.program();
   Table geo;
-  geo.columns = {{"net", ValueType::kCidr, {}, 0, true},
-                 {"country", ValueType::kString, {}, 256, false}};
+  geo.columns = {{"net", ValueType::kCidr, {}, 0, true}, {"country", ValueType::kString, {}, 256, false}};
   p.tables.push_back(geo);
   Table teams;
   teams.live = true;
   teams.tree = true;
-  teams.columns = {{"id", ValueType::kString, {}, 256, true},
-                   {"parents", ValueType::kStringSet, {}, 256, false}};
+  teams.columns = {{"id", ValueType::kString, {}, 256, true}, {"parents", ValueType::kStringSet, {}, 256, false}};
   p.tables.push_back(teams);
   const auto prefix = [](const char* text) {
     Datum datum;
@@ -200,8 +192,7 @@ TEST_F(OracleTestCase, TablesByLongestPrefixAndTreesByAncestors) {
   world_.tables[1].loaded = true;
   EXPECT_EQ(Of(below_all), Truth::kFalse);
   EXPECT_EQ(Of(is_team), Truth::kFalse);
-  world_.tables[1].rows = {{TextDatum("dev"), parents({"eng"})},
-                           {TextDatum("eng"), parents({"x", "all"})}};
+  world_.tables[1].rows = {{TextDatum("dev"), parents({"eng"})}, {TextDatum("eng"), parents({"x", "all"})}};
   EXPECT_EQ(Of(below_all), Truth::kTrue);
   EXPECT_EQ(Of(is_team), Truth::kTrue);
   Give(team, TextDatum("all"));
@@ -213,8 +204,7 @@ TEST_F(OracleTestCase, SchedulesBelongToTheirStartDay) {
   const ValueId now = s_.Input("now", ValueType::kTimestamp, AttributeSource::kNow);
   Program& p = s_.builder.program();
   // Friday 22:00 to 06:00, an hour east of UTC.
-  p.schedules.push_back(
-      {"nights", "Somewhere/East", {{4, 4, 22 * 3600, 6 * 3600}, {6, 6, 0, 86'400}}});
+  p.schedules.push_back({"nights", "Somewhere/East", {{4, 4, 22 * 3600, 6 * 3600}, {6, 6, 0, 86'400}}});
   Atom within;
   within.op = AtomOp::kWithinSchedule;
   within.args = {now};
@@ -224,8 +214,7 @@ TEST_F(OracleTestCase, SchedulesBelongToTheirStartDay) {
   world_.utc_offset = [](std::string_view, std::int64_t) { return std::int64_t{3600}; };
   constexpr std::int64_t kFridayMidnight = 1'767'312'000 - 3600;  // 2026-01-02T00:00 there
   const auto at = [&](std::int64_t hours, std::int64_t seconds) {
-    Give(now, NumberDatum(ValueType::kTimestamp,
-                          (kFridayMidnight + hours * 3600 + seconds) * 1'000'000'000));
+    Give(now, NumberDatum(ValueType::kTimestamp, (kFridayMidnight + hours * 3600 + seconds) * 1'000'000'000));
     return Of(at_night) == Truth::kTrue;
   };
   EXPECT_FALSE(at(21, 3599));
@@ -247,8 +236,7 @@ TEST_F(OracleTestCase, ReplyGoesToTheFirstCause) {
   s_.AddRule("a-allow", RuleKind::kAllow, s_.builder.AddTrue());
   s_.AddRule("b-doubt", RuleKind::kDeny, red).status = 404;
   s_.AddRule("c-challenge", RuleKind::kDeny, ann).status = 401;
-  s_.AddRule("d-certain", RuleKind::kDeny,
-             s_.builder.AddAnd(std::vector{ann, s_.Leaf(s_.Is(owner, "ann"))}));
+  s_.AddRule("d-certain", RuleKind::kDeny, s_.builder.AddAnd(std::vector{ann, s_.Leaf(s_.Is(owner, "ann"))}));
   EXPECT_EQ(Answer(), "401 c-challenge in doubt");  // a challenge before a doubt
   Give(owner, TextDatum("ann"));
   EXPECT_EQ(Answer(), "403 d-certain");  // a certain one before a challenge
@@ -298,8 +286,7 @@ class OracleZones : public OracleTestCase {
  protected:
   // 10.0.0.0/8 corporate; 10.1.0.0/16 hybrid, when the issuer is `mesh`; everything else internet.
   OracleZones() {
-    issuer_ =
-        s_.Input("connection.client-cert.issuer", ValueType::kString, AttributeSource::kClientCert);
+    issuer_ = s_.Input("connection.client-cert.issuer", ValueType::kString, AttributeSource::kClientCert);
     Program& p = s_.builder.program();
     p.zones.resize(3);
     p.zones[0].everything_else = true;
@@ -310,8 +297,7 @@ class OracleZones : public OracleTestCase {
     atom.op = AtomOp::kZoneIn;
     atom.zones = {ZoneId(1), ZoneId(2)};
     s_.AddRule("allow", RuleKind::kAllow, s_.builder.AddTrue());
-    s_.AddRule("inside-only", RuleKind::kDeny,
-               s_.Leaf(s_.builder.Add(atom), Clause::kUnless, true));
+    s_.AddRule("inside-only", RuleKind::kDeny, s_.Leaf(s_.builder.Add(atom), Clause::kUnless, true));
     Rule& requirement = s_.AddRule("mutual", RuleKind::kDeny, s_.builder.AddTrue());
     requirement.origin = RuleOrigin::kZoneRequirement;
     requirement.zone = ZoneId(2);
@@ -355,8 +341,7 @@ TEST_F(OracleZones, NothingMatchesMeansNoCandidates) {
 
 TEST(OracleRoutes, MostExactFirst) {
   Program program;
-  const auto add = [&](std::vector<std::string> hosts, std::string method,
-                       std::vector<PathSegment> route) {
+  const auto add = [&](std::vector<std::string> hosts, std::string method, std::vector<PathSegment> route) {
     Operation operation;
     operation.hosts = std::move(hosts);
     operation.method = std::move(method);

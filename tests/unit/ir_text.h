@@ -91,17 +91,14 @@ class FormulaText {
     const Constant& constant = p_.constants[id.index()];
     if (constant.type == ValueType::kString) return constant.text;
     if (constant.type == ValueType::kEnum) {
-      return p_.enums[constant.enumeration.index()]
-          .values[static_cast<std::size_t>(constant.number)];
+      return p_.enums[constant.enumeration.index()].values[static_cast<std::size_t>(constant.number)];
     }
-    if (constant.type == ValueType::kIp || constant.type == ValueType::kCidr)
-      return constant.cidr.ToString();
+    if (constant.type == ValueType::kIp || constant.type == ValueType::kCidr) return constant.cidr.ToString();
     if (constant.type != ValueType::kEnumSet && constant.type != ValueType::kStringSet) {
       return std::to_string(constant.number);
     }
     std::string text = "{";
-    for (const ConstantId item : constant.items)
-      text += (text.size() > 1 ? "," : "") + OfConstant(item);
+    for (const ConstantId item : constant.items) text += (text.size() > 1 ? "," : "") + OfConstant(item);
     return text + "}";
   }
 
@@ -121,11 +118,9 @@ class FormulaText {
   }
   static std::string_view Name(AtomOp op) {
     constexpr std::string_view kNames[] = {
-        "TRUE?",         "IN",          "RANGE",       "EQUAL",           "LESS",
-        "LESS-OR-EQUAL", "IN-PREFIXES", "HAS",         "HAS-VALUE",       "HAS-ANY",
-        "HAS-ALL",       "IN-TABLE",    "WITHIN-TREE", "WITHIN-SCHEDULE", "STARTS",
-        "ENDS",          "GLOB",        "UNDER",       "PATH-GLOB",       "PRESENT",
-        "ZONE-IN",       "OPERATION-IN"};
+        "TRUE?",     "IN",      "RANGE",     "EQUAL",    "LESS",        "LESS-OR-EQUAL",   "IN-PREFIXES", "HAS",
+        "HAS-VALUE", "HAS-ANY", "HAS-ALL",   "IN-TABLE", "WITHIN-TREE", "WITHIN-SCHEDULE", "STARTS",      "ENDS",
+        "GLOB",      "UNDER",   "PATH-GLOB", "PRESENT",  "ZONE-IN",     "OPERATION-IN"};
     return kNames[static_cast<std::size_t>(op)];
   }
 
