@@ -267,12 +267,16 @@ class ManifestReader {
         ReadNumber(node, name, server.trusted_hops, std::uint8_t{base::budget::kRequestForwardedHopCountMax});
       } else if (name == "proxy-appends-peer") {
         ReadBool(node, name, server.proxy_appends_peer);
+      } else if (name == "proxy-verifies-certificates") {
+        ReadBool(node, name, server.proxy_verifies_certificates);
       } else if (name == "realm") {
         ReadText(node, name, server.realm);
       } else if (name == "problem-base") {
         ReadText(node, name, server.problem_base);
       } else {
-        UnknownKey(key, "`[server]`", {"claims", "trusted-hops", "proxy-appends-peer", "realm", "problem-base"});
+        UnknownKey(
+            key, "`[server]`",
+            {"claims", "trusted-hops", "proxy-appends-peer", "proxy-verifies-certificates", "realm", "problem-base"});
       }
     }
   }

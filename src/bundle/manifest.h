@@ -61,6 +61,9 @@ struct ServerSettings {
   std::uint8_t trusted_hops = 0;
   // The asking proxy has added its own peer to X-Forwarded-For (Envoy: use_remote_address: true).
   bool proxy_appends_peer = true;
+  // The asking proxy lets in no client certificate that it did not verify. Envoy tells the same of a certificate, verified
+  // or not, so unless this is said connection.client-cert is missing.
+  bool proxy_verifies_certificates = false;
   // `realm` of WWW-Authenticate; empty: the bundle's name.
   std::string realm;
   // What `type` of a problem+json body begins with; empty: "about:blank".

@@ -60,8 +60,7 @@ std::optional<std::string> PercentDecode(std::string_view text) {
 
 std::optional<std::string> NameText(const X509_NAME* name) {
   const Bio bio(BIO_new(BIO_s_mem()));
-  if (bio == nullptr || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) < 0)
-    return std::nullopt;
+  if (bio == nullptr || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) < 0) return std::nullopt;
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
   return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
@@ -73,8 +72,7 @@ std::optional<std::string> SerialText(const X509* certificate) {
   const OpenSslText text(BN_bn2hex(number.get()));
   if (text == nullptr) return std::nullopt;
   std::string lower;
-  for (const char c : std::string_view(text.get()))
-    lower += static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
+  for (const char c : std::string_view(text.get())) lower += static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
   const std::size_t digit = lower.find_first_not_of('0');
   return digit == std::string::npos ? "0" : lower.substr(digit);
 }
@@ -96,14 +94,12 @@ std::optional<std::int64_t> Seconds(const ASN1_TIME* time) {
 
 // False if a name cannot be read in one way only.
 bool ReadAlternativeNames(const X509* certificate, ClientCertificate& out) {
-  const Names names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  const Names names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (names == nullptr) return X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) < 0;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
     if (name->type != GEN_URI && name->type != GEN_DNS) continue;
-    const ASN1_STRING* string =
-        name->type == GEN_URI ? name->d.uniformResourceIdentifier : name->d.dNSName;
+    const ASN1_STRING* string = name->type == GEN_URI ? name->d.uniformResourceIdentifier : name->d.dNSName;
     const std::string_view text(reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
                                 static_cast<std::size_t>(ASN1_STRING_length(string)));
     if (text.find('\0') != std::string_view::npos || base::FirstInvalidUtf8(text)) return false;
@@ -132,8 +128,7 @@ std::optional<ClientCertificate> ReadCertificate(std::string_view pem) {
   const std::optional<std::int64_t> not_before = Seconds(X509_get0_notBefore(certificate.get()));
   const std::optional<std::int64_t> not_after = Seconds(X509_get0_notAfter(certificate.get()));
   ClientCertificate out;
-  if (!subject || !issuer || !serial || !fingerprint || !not_before || !not_after)
-    return std::nullopt;
+  if (!subject || !issuer || !serial || !fingerprint || !not_before || !not_after) return std::nullopt;
   if (!ReadAlternativeNames(certificate.get(), out)) return std::nullopt;
   out.subject = *subject;
   out.issuer = *issuer;

@@ -30,9 +30,7 @@ struct Scan {
   Shape shape = Shape::kNormal;
 };
 
-constexpr bool NeedsThought(unsigned char c) {
-  return c < 0x20 || c >= 0x7f || c == '%' || c == '\\' || c == '#';
-}
+constexpr bool NeedsThought(unsigned char c) { return c < 0x20 || c >= 0x7f || c == '%' || c == '\\' || c == '#'; }
 
 // What the scan knows between two blocks.
 struct ScanState {
@@ -42,8 +40,7 @@ struct ScanState {
 
 void ScanBytes(std::string_view bytes, ScanState& state) {
   for (const char c : bytes) {
-    state.odd |= NeedsThought(static_cast<unsigned char>(c)) ||
-                 (state.after_slash && (c == '/' || c == '.'));
+    state.odd |= NeedsThought(static_cast<unsigned char>(c)) || (state.after_slash && (c == '/' || c == '.'));
     state.after_slash = c == '/';
   }
 }
@@ -56,8 +53,8 @@ std::size_t ScanBlock(const char* data, ScanState& state) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data));
   const auto equal = [block](char c) { return Mask(_mm_cmpeq_epi8(block, _mm_set1_epi8(c))); };
   // Signed comparison: bytes from 0x80 up are negative, hence below 0x20 as well.
-  const unsigned strange = Mask(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20))) | equal(0x7f) |
-                           equal('%') | equal('\\') | equal('#');
+  const unsigned strange =
+      Mask(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20))) | equal(0x7f) | equal('%') | equal('\\') | equal('#');
   const unsigned slash = equal('/');
   const unsigned before = (slash << 1U) | (state.after_slash ? 1U : 0U);
   const unsigned question = equal('?');
@@ -218,8 +215,7 @@ NormalPath NormalisePath(std::string_view raw, std::span<char> scratch) {
   NormalPath result;
   const std::string_view path = raw.substr(0, scan.path_size);
   if (scan.path_size < raw.size()) result.query = raw.substr(scan.path_size + 1);
-  if (path.size() > base::budget::kRequestPathBytesMax)
-    return {{}, result.query, PathFault::kTooLong};
+  if (path.size() > base::budget::kRequestPathBytesMax) return {{}, result.query, PathFault::kTooLong};
   if (scan.shape == Shape::kNormal) {
     result.path = path;
     return result;

@@ -1,9 +1,8 @@
 // route: the one spelling of a request path that rules, routes and tables are matched with.
 //
 // Source: RFC 3986 sections 2.1, 5.2.4, 6.2.2; LANGUAGE section (d). In this order: the query is
-// split off at the first
-// `?`; every `%xx` is decoded, once; `.` and `..` are resolved; runs of `/` become one; a trailing
-// `/` goes; case stays. The result begins with `/`, is valid UTF-8 and holds no empty, `.` or `..`
+// split off at the first `?`; every `%xx` is decoded, once; `.` and `..` are resolved; runs of `/`
+// become one; a trailing `/` goes; case stays. The result begins with `/`, is valid UTF-8 and holds no empty, `.` or `..`
 // segment. It is text, not an URI: a `?`, `#` or `%` in it was encoded by the client and is an
 // ordinary character. It is never longer than what came in.
 //

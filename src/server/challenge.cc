@@ -11,8 +11,7 @@ namespace {
 constexpr bool IsPlain(char c) { return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\'; }
 
 bool IsWord(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return IsPlain(c) && c != ' '; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return IsPlain(c) && c != ' '; });
 }
 
 constexpr std::string_view ErrorName(ChallengeError error) {
@@ -42,8 +41,7 @@ void Open(std::string& text, std::string_view name) {
 void AddSentence(std::string& text, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   Open(text, name);
-  std::transform(value.begin(), value.end(), std::back_inserter(text),
-                 [](char c) { return IsPlain(c) ? c : '?'; });
+  std::transform(value.begin(), value.end(), std::back_inserter(text), [](char c) { return IsPlain(c) ? c : '?'; });
   text += '"';
 }
 

@@ -18,10 +18,10 @@
 namespace ward::server {
 
 enum class ChallengeError : std::uint8_t {
-  kNone,               // no credential was sent: the scheme and realm say what is missing
-  kInvalidRequest,     // 400: two credentials, or one in a form that is none
-  kInvalidToken,       // 401: expired, revoked, malformed, not for us
-  kInsufficientScope,  // 403: a good token with too little
+  kNone,                            // no credential was sent: the scheme and realm say what is missing
+  kInvalidRequest,                  // 400: two credentials, or one in a form that is none
+  kInvalidToken,                    // 401: expired, revoked, malformed, not for us
+  kInsufficientScope,               // 403: a good token with too little
   kInsufficientUserAuthentication,  // 401: log in again, better or more recently
 };
 

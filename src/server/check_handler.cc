@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kMemberCountMax = 4 * base::budget::kSetMemberCountMax;
 
 std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
@@ -76,8 +75,7 @@ Reply CheckService::Answer(std::string_view request) {
   if (verdict.rule.empty()) verdict = Decide();
   const bool grpc = StartsWithFolded(Header("content-type"), "application/grpc");
   const CheckReply::Written written = reply_.Write(
-      verdict,
-      {.decision_id = facts_.decision_id, .caller = grpc ? CallerKind::kGrpc : CallerKind::kHttp});
+      verdict, {.decision_id = facts_.decision_id, .caller = grpc ? CallerKind::kGrpc : CallerKind::kHttp});
   Log(written.verdict);
   reader_.Release();
   return {written.bytes};
@@ -89,13 +87,12 @@ CheckVerdict CheckService::Refuse(CheckFault fault) const {
   // Two Host lines arrive as one: two readers of it may choose differently.
   if (question.host.find(',') != std::string_view::npos) return BadRequest("two hosts");
   if (!IsNormalisedByEnvoy(question.target)) {
-    return {
-        .status = 400,
-        .rule = "bad-path",
-        .reason = "The path is not in its normal form.",
-        .operator_reason =
-            "the backend would receive another spelling of the path than the one judged: turn on "
-            "normalize_path and merge_slashes in Envoy"};
+    return {.status = 400,
+            .rule = "bad-path",
+            .reason = "The path is not in its normal form.",
+            .operator_reason =
+                "the backend would receive another spelling of the path than the one judged: turn on "
+                "normalize_path and merge_slashes in Envoy"};
   }
   return {.rule = {}};
 }
@@ -126,7 +123,7 @@ void CheckService::FillRequest(Request& request) {
   request.SetSource(facts_.client_ip, question.source.address);
   member_count_ = 0;
   credential_ = ReadCredential();
-  const bool verified = !question.source.principal.empty();
+  const bool verified = settings_.proxy_verifies_certificates && !question.source.principal.empty();
   certificate_ = verified ? certificates_.Find(question.source.certificate) : nullptr;
   const std::span<const AttributeInfo> attributes = request.attributes();
   for (std::uint32_t slot = 0; slot < attributes.size(); ++slot) {
@@ -151,17 +148,15 @@ Credential CheckService::ReadCredential() {
   }
   if (payload.kind != ValueKind::kAbsent) return Credential::kInvalid;
   const std::string_view prefix = settings_.claims_extension_prefix;
-  const bool from_route =
-      !prefix.empty() && std::any_of(question.extensions.begin(), question.extensions.end(),
-                                     [prefix](const NameValue& extension) {
-                                       return extension.name.starts_with(prefix);
-                                     });
+  const bool from_route = !prefix.empty() && std::any_of(question.extensions.begin(), question.extensions.end(),
+                                                         [prefix](const NameValue& extension) {
+                                                           return extension.name.starts_with(prefix);
+                                                         });
   if (from_route) return Credential::kValid;
   return IsTokenCredential(Header("authorization")) ? Credential::kInvalid : Credential::kAbsent;
 }
 
-void CheckService::FillClaim(Request& request, std::uint32_t slot,
-                             std::span<const std::string_view> path) {
+void CheckService::FillClaim(Request& request, std::uint32_t slot, std::span<const std::string_view> path) {
   // Claims of a credential that nobody vouches for are not read.
   if (credential_ != Credential::kValid || path.empty()) return;
   const WireValue value = claims_.Find(path);
@@ -187,8 +182,8 @@ void CheckService::FillClaim(Request& request, std::uint32_t slot,
       return request.SetSlotBool(slot, value.boolean);
     case ValueKind::kList: {
       const std::span<std::string_view> room = std::span(members_).subspan(member_count_);
-      const TextList texts = ReadTexts(
-          value.bytes, room.first(std::min(room.size(), base::budget::kSetMemberCountMax)));
+      const TextList texts =
+          ReadTexts(value.bytes, room.first(std::min(room.size(), base::budget::kSetMemberCountMax)));
       if (!texts.valid) return request.SetSlotInvalid(slot);
       member_count_ += texts.count;
       return request.SetSlotList(slot, room.first(texts.count));
@@ -196,8 +191,7 @@ void CheckService::FillClaim(Request& request, std::uint32_t slot,
   }
 }
 
-void CheckService::FillContext(Request& request, std::uint32_t slot,
-                               std::span<const std::string_view> path) const {
+void CheckService::FillContext(Request& request, std::uint32_t slot, std::span<const std::string_view> path) const {
   const std::string_view prefix = settings_.claims_extension_prefix;
   for (const NameValue& extension : question_reader_.question().extensions) {
     if (!prefix.empty() && extension.name.starts_with(prefix)) continue;
@@ -207,8 +201,7 @@ void CheckService::FillContext(Request& request, std::uint32_t slot,
 
 // Called for a verified certificate only. Without its text Envoy's word for its principal is all we
 // know.
-void CheckService::FillCertificate(Request& request, std::uint32_t slot,
-                                   std::span<const std::string_view> path) {
+void CheckService::FillCertificate(Request& request, std::uint32_t slot, std::span<const std::string_view> path) {
   const CheckPeer& source = question_reader_.question().source;
   // A text that cannot be read is no certificate, whatever its principal.
   if (certificate_ == nullptr && !source.certificate.empty()) return;
@@ -223,8 +216,7 @@ void CheckService::FillCertificate(Request& request, std::uint32_t slot,
   FillField(request, slot, *certificate_, field);
 }
 
-void CheckService::FillList(Request& request, std::uint32_t slot,
-                            std::span<const std::string> texts) {
+void CheckService::FillList(Request& request, std::uint32_t slot, std::span<const std::string> texts) {
   const std::span<std::string_view> room = std::span(members_).subspan(member_count_);
   if (texts.size() > room.size()) return request.SetSlotInvalid(slot);
   std::copy(texts.begin(), texts.end(), room.begin());
@@ -241,11 +233,9 @@ std::string_view CheckService::ClientIp() const {
     if (count == lines.size()) return {};
     lines[count++] = header.value;
   }
-  const zone::TrustedHops hops{settings_.trusted_hops, settings_.proxy_appends_peer
-                                                           ? zone::PeerInChain::kAppended
-                                                           : zone::PeerInChain::kNotAppended};
-  return zone::ClientAddress(std::span(lines).first(count), question.source.address, hops)
-      .value_or("");
+  const zone::TrustedHops hops{settings_.trusted_hops, settings_.proxy_appends_peer ? zone::PeerInChain::kAppended
+                                                                                    : zone::PeerInChain::kNotAppended};
+  return zone::ClientAddress(std::span(lines).first(count), question.source.address, hops).value_or("");
 }
 
 std::string_view CheckService::Header(std::string_view name) const {
@@ -261,15 +251,13 @@ void CheckService::Log(const CheckVerdict& verdict) const {
   LogDecision(log_, verdict, facts_);
 }
 
-std::vector<Endpoint> CheckEndpoints(Engine& engine, observe::Log& log,
-                                     const bundle::ServerSettings& settings,
+std::vector<Endpoint> CheckEndpoints(Engine& engine, observe::Log& log, const bundle::ServerSettings& settings,
                                      DecisionLogging decisions) {
   bundle::ServerSettings used = settings;
   if (used.realm.empty()) used.realm = engine.info().name;
   const auto make = [&engine, &log, used, decisions]() -> Result<std::unique_ptr<ByteService>> {
     WARD_ASSIGN_OR_RETURN(Reader reader, engine.NewReader());
-    return std::unique_ptr<ByteService>(
-        std::make_unique<CheckService>(std::move(reader), log, used, decisions));
+    return std::unique_ptr<ByteService>(std::make_unique<CheckService>(std::move(reader), log, used, decisions));
   };
   return {{fmt::format("/{}/Check", kCheckServiceName), CallShape::kUnary, make}};
 }

@@ -1,24 +1,22 @@
 // server: Envoy's external authorization: question bytes in, answer bytes out.
 //
-// Any bytes get an answer, never an error of the call: some proxies take an error for an outage and
-// let the request pass. What is no question, or a path that the backend would not receive as
-// judged, is refused with 400 before the engine is asked, by the rules `bad-request` and
-// `bad-path`; everything else the engine decides. Without a live policy the answer is an
-// `error_response` with 503: an outage of ours, which Envoy treats as it was told to.
+// Any bytes get an answer, never an error of the call: some proxies take an error for an outage and let the request pass.
+// What is no question, or a path that the backend would not receive as judged, is refused with 400 before the engine is
+// asked, by the rules `bad-request` and `bad-path`; everything else the engine decides. Without a live policy the answer
+// is an `error_response` with 503: an outage of ours, which Envoy treats as it was told to.
 //
 // Where attributes come from (WIRE section 1.4):
-//   token.*             filter_metadata[claims_namespace][claims_key] of jwt_authn; context
-//   extensions whose name
-//                       begins with claims_extension_prefix. Given by both: missing.
-//   credential          valid with such claims; invalid if a Bearer or DPoP credential came that
-//   nobody verified, or the
-//                       metadata is damaged; else absent
+//   token.*             filter_metadata[claims_namespace][claims_key] of jwt_authn; context extensions whose name
+//                       begins with claims_extension_prefix (text, as the route has it). Given by both: missing.
+//   credential          valid with such claims; invalid if a Bearer or DPoP credential came that nobody verified, or
+//                       the metadata is damaged; else absent
 //   context.*           context extensions, by their dotted name
 //   request.*, path.*   the HTTP request; a body counts only if it is whole (body_extent.h)
-//   source.ip           the client after the trusted hops (zone/trusted_hops.h); source.peer
-//   Envoy's downstream peer connection.client-cert  the verified certificate; Envoy verified it if
-//   it names a principal. Only `principal` is known
-//                       without include_peer_certificate
+//   source.ip           the client after the trusted hops (zone/trusted_hops.h)
+//   source.peer         whom Envoy is connected with
+//   connection.client-cert  the client's certificate, if proxy_verifies_certificates says that an unverified one does
+//                       not get this far: Envoy 1.40 hands on what a client presents under ACCEPT_UNTRUSTED, or without
+//                       a CA, just like a verified one. Only `principal` is known without include_peer_certificate
 //   connection.tls-version  never: ext_authz does not tell
 #ifndef WARD_SRC_SERVER_CHECK_HANDLER_H_
 #define WARD_SRC_SERVER_CHECK_HANDLER_H_
@@ -55,8 +53,7 @@ enum class DecisionLogging : std::uint8_t { kNone, kRefused, kAll };
 class CheckService final : public ByteService {
  public:
   // `realm` of `settings` as it is to be sent.
-  CheckService(Reader reader, observe::Log& log, const bundle::ServerSettings& settings,
-               DecisionLogging decisions);
+  CheckService(Reader reader, observe::Log& log, const bundle::ServerSettings& settings, DecisionLogging decisions);
 
   [[nodiscard]] Reply Answer(std::string_view request) override;
 
@@ -67,10 +64,8 @@ class CheckService final : public ByteService {
   void FillRequest(Request& request);
   [[nodiscard]] Credential ReadCredential();
   void FillClaim(Request& request, std::uint32_t slot, std::span<const std::string_view> path);
-  void FillContext(Request& request, std::uint32_t slot,
-                   std::span<const std::string_view> path) const;
-  void FillCertificate(Request& request, std::uint32_t slot,
-                       std::span<const std::string_view> path);
+  void FillContext(Request& request, std::uint32_t slot, std::span<const std::string_view> path) const;
+  void FillCertificate(Request& request, std::uint32_t slot, std::span<const std::string_view> path);
   void FillList(Request& request, std::uint32_t slot, std::span<const std::string> texts);
   [[nodiscard]] std::string_view ClientIp() const;
   void Log(const CheckVerdict& verdict) const;
@@ -102,8 +97,7 @@ class CheckService final : public ByteService {
 // Check, for a transport. `engine` and `log` must outlive the transport. An empty realm becomes the
 // bundle's name.
 [[nodiscard]] std::vector<Endpoint> CheckEndpoints(Engine& engine, observe::Log& log,
-                                                   const bundle::ServerSettings& settings,
-                                                   DecisionLogging decisions);
+                                                   const bundle::ServerSettings& settings, DecisionLogging decisions);
 
 }  // namespace ward::server
 

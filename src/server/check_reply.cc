@@ -145,27 +145,22 @@ std::string_view CheckReply::Body(const CheckVerdict& verdict, const ReplyContex
   return problem_.Write(problem);
 }
 
-std::string_view CheckReply::WriteRefusal(const CheckVerdict& verdict,
-                                          const ReplyContext& context) {
+std::string_view CheckReply::WriteRefusal(const CheckVerdict& verdict, const ReplyContext& context) {
   FillMetadata(verdict, context);
   headers_.clear();
   // A refusal by 404 or 410 would otherwise be kept by caches.
   headers_.push_back({"cache-control", "no-store"});
-  if (context.caller == CallerKind::kHttp)
-    headers_.push_back({"content-type", kProblemContentType});
+  if (context.caller == CallerKind::kHttp) headers_.push_back({"content-type", kProblemContentType});
   if (verdict.status == 401 || !verdict.challenge.scopes.empty()) {
-    headers_.push_back({"www-authenticate",
-                        challenge_.Write({.error = ErrorOf(verdict),
-                                          .realm = texts_.realm,
-                                          .description = verdict.reason,
-                                          .scopes = verdict.challenge.scopes,
-                                          .acr = verdict.challenge.acr,
-                                          .max_age_seconds = verdict.challenge.max_age_seconds})});
+    headers_.push_back({"www-authenticate", challenge_.Write({.error = ErrorOf(verdict),
+                                                              .realm = texts_.realm,
+                                                              .description = verdict.reason,
+                                                              .scopes = verdict.challenge.scopes,
+                                                              .acr = verdict.challenge.acr,
+                                                              .max_age_seconds = verdict.challenge.max_age_seconds})});
   }
-  const DenyAnswer answer{.status = verdict.status,
-                          .headers = headers_,
-                          .body = Body(verdict, context),
-                          .metadata = metadata_};
+  const DenyAnswer answer{
+      .status = verdict.status, .headers = headers_, .body = Body(verdict, context), .metadata = metadata_};
   return verdict.our_failure ? writer_.WriteFailure(answer) : writer_.WriteDeny(answer);
 }
 

@@ -10,8 +10,7 @@ bool ClaimIndex::Read(std::string_view struct_message) {
   WireCursor cursor(struct_message);
   while (cursor.Next()) {
     if (cursor.field() != 1) continue;
-    const MapEntry entry =
-        cursor.type() == WireType::kBytes ? ReadMapEntry(cursor.bytes()) : MapEntry{};
+    const MapEntry entry = cursor.type() == WireType::kBytes ? ReadMapEntry(cursor.bytes()) : MapEntry{};
     if (!entry.valid || count == claims_.size()) return false;
     claims_[count++] = {entry.key, entry.value};
   }

@@ -31,8 +31,7 @@ void LogDecision(observe::Log& log, const CheckVerdict& verdict, const RequestFa
                                      {"path", facts.path},
                                      {"client_ip", facts.client_ip}};
   if (!facts.request_id.empty()) fields.push_back({"request_id", facts.request_id});
-  if (!verdict.operator_reason.empty())
-    fields.push_back({"operator_reason", verdict.operator_reason});
+  if (!verdict.operator_reason.empty()) fields.push_back({"operator_reason", verdict.operator_reason});
   if (verdict.audit != AuditLevel::kNone) fields.push_back({"audit", AuditName(verdict.audit)});
   if (!verdict.tags.empty()) fields.push_back({"tags", verdict.tags});
   if (!shadows.empty()) fields.push_back({"shadows", std::span<const std::string_view>(shadows)});

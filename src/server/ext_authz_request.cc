@@ -24,9 +24,7 @@ class Once {
   std::uint64_t seen_ = 0;
 };
 
-CheckFault End(const WireCursor& cursor) {
-  return cursor.failed() ? CheckFault::kDamaged : CheckFault::kNone;
-}
+CheckFault End(const WireCursor& cursor) { return cursor.failed() ? CheckFault::kDamaged : CheckFault::kNone; }
 
 // The bytes of the field the cursor stands on, which may be there once.
 struct Taken {
@@ -42,8 +40,7 @@ Taken TakeMessage(const WireCursor& cursor, Once& once) {
 
 Taken TakeText(const WireCursor& cursor, Once& once) {
   Taken taken = TakeMessage(cursor, once);
-  if (taken.fault == CheckFault::kNone && base::FirstInvalidUtf8(taken.bytes))
-    taken.fault = CheckFault::kNotUtf8;
+  if (taken.fault == CheckFault::kNone && base::FirstInvalidUtf8(taken.bytes)) taken.fault = CheckFault::kNotUtf8;
   return taken;
 }
 
@@ -72,8 +69,7 @@ CheckFault ReadTime(std::string_view message, std::int64_t& time_ns) {
     if (taken.fault != CheckFault::kNone) return taken.fault;
     (cursor.field() == 1 ? seconds : nanos) = static_cast<std::int64_t>(taken.number);
   }
-  const bool fits =
-      seconds >= 0 && seconds < INT64_MAX / kNsPerSecond && nanos >= 0 && nanos < kNsPerSecond;
+  const bool fits = seconds >= 0 && seconds < INT64_MAX / kNsPerSecond && nanos >= 0 && nanos < kNsPerSecond;
   if (fits) time_ns = seconds * kNsPerSecond + nanos;
   return End(cursor);
 }
@@ -200,8 +196,7 @@ FilterMetadata FindFilterMetadata(std::string_view metadata, std::string_view na
   WireCursor cursor(metadata);
   while (cursor.Next()) {
     if (cursor.field() != 1) continue;
-    const MapEntry entry =
-        cursor.type() == WireType::kBytes ? ReadMapEntry(cursor.bytes()) : MapEntry{};
+    const MapEntry entry = cursor.type() == WireType::kBytes ? ReadMapEntry(cursor.bytes()) : MapEntry{};
     if (!entry.valid || (entry.key == name && found.found)) return {{}, found.found, false};
     if (entry.key == name) found = {entry.value, true, true};
   }
@@ -236,8 +231,7 @@ CheckFault CheckRequestReader::ReadAttributes(std::string_view message) {
     const std::uint32_t field = cursor.field();
     CheckFault fault = CheckFault::kNone;
     if (field == 10) {
-      fault = cursor.type() == WireType::kBytes ? AddExtension(cursor.bytes())
-                                                : CheckFault::kWrongWireType;
+      fault = cursor.type() == WireType::kBytes ? AddExtension(cursor.bytes()) : CheckFault::kWrongWireType;
     } else if (field == 1 || field == 2 || field == 4 || field == 11 || field == 12) {
       const Taken taken = TakeMessage(cursor, once);
       fault = taken.fault;
@@ -261,8 +255,7 @@ CheckFault CheckRequestReader::ReadRequest(std::string_view message) {
     if (cursor.field() > 2) continue;
     const Taken taken = TakeMessage(cursor, once);
     if (taken.fault != CheckFault::kNone) return taken.fault;
-    const CheckFault fault =
-        cursor.field() == 1 ? ReadTime(taken.bytes, question_.time_ns) : ReadHttp(taken.bytes);
+    const CheckFault fault = cursor.field() == 1 ? ReadTime(taken.bytes, question_.time_ns) : ReadHttp(taken.bytes);
     if (fault != CheckFault::kNone) return fault;
   }
   return End(cursor);
@@ -280,8 +273,7 @@ CheckFault CheckRequestReader::ReadHttp(std::string_view message) {
         question_.method = taken.bytes;
         break;
       case 3:
-        taken.fault = cursor.type() == WireType::kBytes ? AddMapHeader(cursor.bytes())
-                                                        : CheckFault::kWrongWireType;
+        taken.fault = cursor.type() == WireType::kBytes ? AddMapHeader(cursor.bytes()) : CheckFault::kWrongWireType;
         break;
       case 4:
         taken = TakeText(cursor, once);

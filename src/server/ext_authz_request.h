@@ -43,7 +43,7 @@ inline constexpr int kCheckFaultCount = 9;
 struct CheckPeer {
   std::string_view address;  // text of an IP address; empty for pipes and internal addresses
   std::uint32_t port = 0;
-  std::string_view principal;  // first URI SAN, DNS SAN or the subject of the verified certificate
+  std::string_view principal;    // first URI SAN, DNS SAN or the subject of the certificate, verified or not
   std::string_view certificate;  // URL-encoded PEM
 };
 
@@ -63,8 +63,7 @@ struct CheckQuestion {
   CheckPeer source;
   CheckPeer destination;
   std::string_view sni;
-  std::span<const NameValue>
-      extensions;  // context_extensions of the route: the client cannot set them
+  std::span<const NameValue> extensions;  // context_extensions of the route: the client cannot set them
   // The metadata of Envoy's filters: the Struct of one by its name. All of it is a core.v3.Metadata
   // message.
   std::string_view metadata;

@@ -99,8 +99,7 @@ void AddMetadata(Writer& response, std::span<const MetadataEntry> metadata, std:
     AddText(field, 1, entry.key, clean);
     Writer value(field, 2);
     if (number != nullptr) value.add_double(2, *number);
-    if (const auto* text = std::get_if<std::string_view>(&entry.value))
-      AddText(value, 3, *text, clean);
+    if (const auto* text = std::get_if<std::string_view>(&entry.value)) AddText(value, 3, *text, clean);
     if (const auto* flag = std::get_if<bool>(&entry.value)) value.add_bool(4, *flag);
     if (const auto* list = std::get_if<std::span<const std::string_view>>(&entry.value)) {
       AddList(value, *list, clean);
@@ -118,8 +117,7 @@ void AddStatus(Writer& response, std::int32_t code) {
 }
 
 // A refusal; `field` says which one. What may not be sent is left out.
-void AddRefusal(Writer& response, std::uint32_t field, const DenyAnswer& answer,
-                std::string& clean) {
+void AddRefusal(Writer& response, std::uint32_t field, const DenyAnswer& answer, std::string& clean) {
   const bool sendable = answer.status >= 300 && answer.status <= 599;
   const std::uint16_t status = sendable ? answer.status : std::uint16_t{403};
   AddStatus(response, field == kErrorResponse ? kUnavailable : CodeOf(status));
@@ -144,8 +142,8 @@ AllowFault CheckHeaders(std::span<const NameValue> headers) {
     if (!MaySetHeader(headers[i].name)) return AllowFault::kHeaderName;
     if (!IsHeaderValue(headers[i].value)) return AllowFault::kHeaderValue;
     for (std::size_t k = 0; k < i; ++k) {
-      if (SameHeaderName(headers[i].name, headers[k].name) &&
-          headers[i].value != headers[k].value && !SameHeaderName(headers[i].name, "set-cookie")) {
+      if (SameHeaderName(headers[i].name, headers[k].name) && headers[i].value != headers[k].value &&
+          !SameHeaderName(headers[i].name, "set-cookie")) {
         return AllowFault::kHeaderTwice;
       }
     }
@@ -179,8 +177,7 @@ CheckAnswerWriter::Allowed CheckAnswerWriter::WriteAllow(const AllowAnswer& answ
   {
     // headers 2, headers_to_remove 5, response_headers_to_add 6.
     Writer ok(response, kOkResponse);
-    for (const NameValue& header : answer.set_headers)
-      AddHeader(ok, 2, header, Doubling::kOverwrite);
+    for (const NameValue& header : answer.set_headers) AddHeader(ok, 2, header, Doubling::kOverwrite);
     for (const std::string_view name : answer.strip_headers) {
       // Envoy removes last: a name in both lists would be gone.
       if (!IsSet(answer.set_headers, name)) ok.add_string(5, name.data(), name.size());

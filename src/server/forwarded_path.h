@@ -9,9 +9,8 @@
 // spelling.
 //
 // Two differences remain and are let through: a `/` at the end, and characters that must stay
-// encoded in a URI (`%20`,
-// `%C3%A9`, `%25`): decoding those once is what every backend does. Thread-safe: a pure function.
-// Cost: one pass.
+// encoded in a URI (`%20`, `%C3%A9`, `%25`): decoding those once is what every backend does.
+// Thread-safe: a pure function. Cost: one pass.
 #ifndef WARD_SRC_SERVER_FORWARDED_PATH_H_
 #define WARD_SRC_SERVER_FORWARDED_PATH_H_
 

@@ -25,8 +25,7 @@ enum class Method : std::uint8_t { kCheck, kList, kWatch };
 
 class HealthService final : public ByteService {
  public:
-  HealthService(std::shared_ptr<const ServingBoard> board, Method method)
-      : board_(std::move(board)), method_(method) {}
+  HealthService(std::shared_ptr<const ServingBoard> board, Method method) : board_(std::move(board)), method_(method) {}
 
   Reply Answer(std::string_view request) override {
     if (method_ == Method::kList) return AnswerList();
@@ -36,8 +35,7 @@ class HealthService final : public ByteService {
     }
     const std::optional<Serving> serving = board_->Find(question.service());
     // A watcher may come before the service does.
-    if (!serving && method_ == Method::kCheck)
-      return {{}, CallStatus::kNotFound, "no such service"};
+    if (!serving && method_ == Method::kCheck) return {{}, CallStatus::kNotFound, "no such service"};
     health::HealthCheckResponse answer;
     answer.set_status(serving ? StatusOf(*serving) : health::HealthCheckResponse::SERVICE_UNKNOWN);
     answer.SerializeToString(&bytes_);

@@ -77,8 +77,7 @@ class ReflectionService final : public ByteService {
         const auto& wanted = request.file_containing_extension();
         const Descriptor* type = pool->FindMessageTypeByName(wanted.containing_type());
         const FieldDescriptor* extension =
-            type == nullptr ? nullptr
-                            : pool->FindExtensionByNumber(type, wanted.extension_number());
+            type == nullptr ? nullptr : pool->FindExtensionByNumber(type, wanted.extension_number());
         AddFiles(extension == nullptr ? nullptr : extension->file(), response);
         return;
       }
@@ -110,8 +109,7 @@ class ReflectionService final : public ByteService {
     for (const FileDescriptor* needed : files) {
       google::protobuf::FileDescriptorProto proto;
       needed->CopyTo(&proto);
-      proto.SerializeToString(
-          response.mutable_file_descriptor_response()->add_file_descriptor_proto());
+      proto.SerializeToString(response.mutable_file_descriptor_response()->add_file_descriptor_proto());
     }
   }
 
@@ -142,8 +140,7 @@ class ReflectionService final : public ByteService {
 template <typename Request, typename Response>
 Endpoint MakeEndpoint(std::string_view service, const std::vector<std::string>& services) {
   const auto make = [services]() -> Result<std::unique_ptr<ByteService>> {
-    return std::unique_ptr<ByteService>(
-        std::make_unique<ReflectionService<Request, Response>>(services));
+    return std::unique_ptr<ByteService>(std::make_unique<ReflectionService<Request, Response>>(services));
   };
   return {"/" + std::string(service) + "/ServerReflectionInfo", CallShape::kExchange, make};
 }
@@ -158,8 +155,7 @@ std::vector<Endpoint> ReflectionEndpoints(std::vector<std::string> services) {
   services.emplace_back(kV1Alpha);
   std::sort(services.begin(), services.end());
   return {MakeEndpoint<v1::ServerReflectionRequest, v1::ServerReflectionResponse>(kV1, services),
-          MakeEndpoint<v1alpha::ServerReflectionRequest, v1alpha::ServerReflectionResponse>(
-              kV1Alpha, services)};
+          MakeEndpoint<v1alpha::ServerReflectionRequest, v1alpha::ServerReflectionResponse>(kV1Alpha, services)};
 }
 
 }  // namespace ward::server

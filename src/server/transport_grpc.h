@@ -1,8 +1,7 @@
 // server: gRPC over grpc++: the reference transport.
 //
 // Each thread has a completion queue, its own services and its own calls, so nothing is shared
-// between threads once it runs. Calls are taken untyped (grpc's generic service): a service sees
-// the bytes of its message, without a copy where they came in one piece. Source: WIRE section 4;
+// between threads once it runs. Messages stay bytes (grpc's raw methods): a service sees what came, without a copy where they came in one piece. Source: WIRE section 4;
 // IDENTITY section 5 for what a hostile peer can do to grpc++ 1.51.
 //
 // Plaintext, on a Unix socket or loopback only (listen_address.h).
@@ -30,8 +29,7 @@ class GrpcTransport {
   // answers on is replaced. Changes the process's umask while the socket is made: call it before
   // other threads make files. kBusy, kPermission, kInvalidArgument, kIo: cannot listen, the message
   // says why. Errors of Endpoint::make.
-  static Result<GrpcTransport> Start(const GrpcTransportOptions& options,
-                                     std::vector<Endpoint> endpoints);
+  static Result<GrpcTransport> Start(const GrpcTransportOptions& options, std::vector<Endpoint> endpoints);
 
   GrpcTransport(GrpcTransport&&) noexcept;
   GrpcTransport& operator=(GrpcTransport&&) noexcept;

@@ -36,9 +36,7 @@ WireValue ContentOf(const WireCursor& cursor) {
     case 5:
     case 6:
       value.bytes = cursor.bytes();
-      value.kind = !is_bytes             ? ValueKind::kInvalid
-                   : cursor.field() == 5 ? ValueKind::kStruct
-                                         : ValueKind::kList;
+      value.kind = !is_bytes ? ValueKind::kInvalid : cursor.field() == 5 ? ValueKind::kStruct : ValueKind::kList;
       break;
     default:
       break;  // a field of a newer definition: ignored

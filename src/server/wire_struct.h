@@ -17,16 +17,7 @@
 
 namespace ward::server {
 
-enum class ValueKind : std::uint8_t {
-  kAbsent,
-  kInvalid,
-  kNull,
-  kNumber,
-  kString,
-  kBool,
-  kStruct,
-  kList
-};
+enum class ValueKind : std::uint8_t { kAbsent, kInvalid, kNull, kNumber, kString, kBool, kStruct, kList };
 
 struct WireValue {
   ValueKind kind = ValueKind::kAbsent;
@@ -43,8 +34,7 @@ struct WireValue {
 [[nodiscard]] WireValue FindField(std::string_view struct_message, std::string_view name);
 
 // `path` from the outside in; kAbsent if a part of it is not there, kInvalid if one is no struct.
-[[nodiscard]] WireValue FindPath(std::string_view struct_message,
-                                 std::span<const std::string_view> path);
+[[nodiscard]] WireValue FindPath(std::string_view struct_message, std::span<const std::string_view> path);
 
 // How many members of a list message are texts, given one place for each in `out`.
 struct TextList {

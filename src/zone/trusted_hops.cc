@@ -47,8 +47,8 @@ class EntriesFromRight {
 
 }  // namespace
 
-std::optional<std::string_view> ClientAddress(std::span<const std::string_view> lines,
-                                              std::string_view peer, TrustedHops hops) {
+std::optional<std::string_view> ClientAddress(std::span<const std::string_view> lines, std::string_view peer,
+                                              TrustedHops hops) {
   if (hops.count == 0) return IsAddress(peer) ? std::optional(peer) : std::nullopt;
   const int position = hops.count + (hops.peer == PeerInChain::kAppended ? 1 : 0);
   EntriesFromRight entries(lines);

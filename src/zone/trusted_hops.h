@@ -25,7 +25,7 @@ namespace ward::zone {
 
 // Does the proxy that asks us add its own peer to X-Forwarded-For before it asks?
 enum class PeerInChain : std::uint8_t {
-  kAppended,  // Envoy with use_remote_address: true (an edge). The last entry is the peer itself.
+  kAppended,     // Envoy with use_remote_address: true (an edge). The last entry is the peer itself.
   kNotAppended,  // Envoy with use_remote_address: false. The last entry was written by the peer, a
                  // trusted hop.
 };
@@ -42,8 +42,7 @@ struct TrustedHops {
 // text of the address that the asking proxy was called from, empty if it has none (a Unix socket).
 // The result is the text of one address, within `lines` or `peer`; nothing: the address is missing.
 [[nodiscard]] std::optional<std::string_view> ClientAddress(std::span<const std::string_view> lines,
-                                                            std::string_view peer,
-                                                            TrustedHops hops);
+                                                            std::string_view peer, TrustedHops hops);
 
 }  // namespace ward::zone
 

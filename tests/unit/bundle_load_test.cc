@@ -149,6 +149,7 @@ rules = 5_000
 [server]
 trusted-hops = 2
 proxy-appends-peer = false
+proxy-verifies-certificates = true
 [server.claims]
 namespace = "n"
 extension-prefix = "claim."
@@ -161,6 +162,8 @@ extension-prefix = "claim."
   EXPECT_EQ(std::get<std::string>(manifest.parameters[1].value), "2027-02-01");
   EXPECT_EQ(std::get<bool>(manifest.parameters[2].value), true);
   EXPECT_EQ(std::get<std::int64_t>(manifest.parameters[3].value), 4);
+  EXPECT_TRUE(manifest.server.proxy_verifies_certificates);
+  EXPECT_FALSE(Manifest{}.server.proxy_verifies_certificates);
   ASSERT_EQ(manifest.tables.size(), 1U);
   EXPECT_EQ(manifest.tables[0].file, "data/t.csv");
   EXPECT_EQ(sources.Text(manifest.tables[0].table_span), "\"a.t\"");

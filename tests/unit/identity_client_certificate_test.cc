@@ -60,8 +60,7 @@ class Maker {
 
  private:
   static void Name(X509_NAME* name, const char* type, std::string_view value) {
-    X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(value.data()),
+    X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
                                static_cast<int>(value.size()), -1, 0);
   }
   struct FreeNames {
@@ -133,8 +132,7 @@ TEST(ClientCertificateTest, ThePrincipalIsUriThenDnsThenSubject) {
 
 TEST(ClientCertificateTest, ANameWithANulByteMakesItUnreadable) {
   Maker maker;
-  maker.Subject("CN", "x").AlternativeName(GEN_DNS,
-                                           std::string_view("good.example\0.evil.example", 26));
+  maker.Subject("CN", "x").AlternativeName(GEN_DNS, std::string_view("good.example\0.evil.example", 26));
   EXPECT_FALSE(ReadCertificate(maker.Pem()).has_value());
 }
 
@@ -142,8 +140,7 @@ TEST(ClientCertificateTest, GarbageIsNoCertificate) {
   Maker maker;
   const std::string pem = maker.Pem();
   EXPECT_FALSE(ReadCertificate("").has_value());
-  EXPECT_FALSE(
-      ReadCertificate("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n").has_value());
+  EXPECT_FALSE(ReadCertificate("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n").has_value());
   EXPECT_FALSE(ReadCertificate(pem.substr(0, pem.size() / 2)).has_value());
   EXPECT_FALSE(ReadCertificate(std::string(1 << 20, 'A')).has_value());
   CertificateCache cache;

@@ -119,17 +119,16 @@ TEST(PathNormalFormTest, WhatOthersReadDifferentlyIsRefused) {
 // No spelling of /admin/x gets past a rule about /admin: each has its normal form or is refused.
 TEST(PathNormalFormTest, SpellingsOfOnePath) {
   const std::array<std::string_view, 20> spellings{
-      "/admin/x",          "//admin/x",         "/admin//x",          "/admin/x/",
-      "/./admin/x",        "/admin/./x",        "/admin/x/.",         "/b/../admin/x",
-      "/admin/b/../x",     "/%61dmin/x",        "/%61%64%6d%69%6e/x", "/admin/%78",
-      "/%2e/admin/x",      "/b/%2e%2e/admin/x", "/b/.%2e/admin/x",    "/admin/x?",
-      "/admin/x?y=/../..", "/admin/x//",        "/b/%2E./admin/x",    "/a/b/../../admin/x"};
+      "/admin/x",           "//admin/x",         "/admin//x",     "/admin/x/",         "/./admin/x",
+      "/admin/./x",         "/admin/x/.",        "/b/../admin/x", "/admin/b/../x",     "/%61dmin/x",
+      "/%61%64%6d%69%6e/x", "/admin/%78",        "/%2e/admin/x",  "/b/%2e%2e/admin/x", "/b/.%2e/admin/x",
+      "/admin/x?",          "/admin/x?y=/../..", "/admin/x//",    "/b/%2E./admin/x",   "/a/b/../../admin/x"};
   for (const std::string_view spelling : spellings) {
     EXPECT_EQ(Normalise(spelling).path, "/admin/x") << spelling;
   }
-  const std::array<std::string_view, 10> refused{
-      "/admin%2fx",  "/admin\\x",     "/admin%5cx",      "/../admin/x", "/b/..;/admin/x",
-      "/admin%00/x", "/%c1%a1dmin/x", "/b/..%2fadmin/x", "/admin/x#",   "/b//../admin/x"};
+  const std::array<std::string_view, 10> refused{"/admin%2fx",     "/admin\\x",     "/admin%5cx",    "/../admin/x",
+                                                 "/b/..;/admin/x", "/admin%00/x",   "/%c1%a1dmin/x", "/b/..%2fadmin/x",
+                                                 "/admin/x#",      "/b//../admin/x"};
   for (const std::string_view spelling : refused) {
     EXPECT_NE(Normalise(spelling).fault, PathFault::kNone) << spelling;
   }
@@ -183,8 +182,7 @@ std::vector<std::string> Split(const std::string& path) {
   return segments;
 }
 
-std::optional<std::string> ResolveSegments(const std::vector<std::string>& segments,
-                                           bool merge_first) {
+std::optional<std::string> ResolveSegments(const std::vector<std::string>& segments, bool merge_first) {
   std::vector<std::string> stack;
   for (const std::string& segment : segments) {
     if (segment == "." || (merge_first && segment.empty())) continue;
@@ -211,8 +209,7 @@ std::optional<std::string> DecodeAll(std::string_view raw) {
       continue;
     }
     const std::string digits(raw.substr(i + 1, 2));
-    if (digits.size() != 2 ||
-        digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+    if (digits.size() != 2 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
       return std::nullopt;
     }
     out += static_cast<char>(std::stoi(digits, nullptr, 16));

@@ -280,6 +280,9 @@ TEST_F(CheckHandlerTest, OnlyAVerifiedCertificateCounts) {
   Start("GET", "/cert");
   EXPECT_EQ(Rule(), "!default");
   attributes().mutable_source()->set_principal("spiffe://mesh/orders");
+  EXPECT_EQ(Rule(), "!default");  // Envoy says the same of a certificate that it did not verify
+  settings_.proxy_verifies_certificates = true;
+  Restart();
   EXPECT_EQ(Rule(), "t.main.cert");
   // A text that cannot be read is no certificate, whatever the principal says.
   attributes().mutable_source()->set_certificate("garbage");

@@ -17,12 +17,10 @@ namespace auth = envoy::service::auth::v3;
 class CheckReplyTest : public testing::Test {
  protected:
   auth::CheckResponse Write(const CheckVerdict& verdict, CallerKind caller = CallerKind::kHttp) {
-    const CheckReply::Written written =
-        reply_.Write(verdict, {.decision_id = "d-1", .caller = caller});
+    const CheckReply::Written written = reply_.Write(verdict, {.decision_id = "d-1", .caller = caller});
     sent_ = written.verdict;
     auth::CheckResponse response;
-    EXPECT_TRUE(
-        response.ParseFromArray(written.bytes.data(), static_cast<int>(written.bytes.size())));
+    EXPECT_TRUE(response.ParseFromArray(written.bytes.data(), static_cast<int>(written.bytes.size())));
     headers_.clear();
     for (const auto& header : response.denied_response().headers()) {
       headers_[header.header().key()] = header.header().value();
@@ -36,12 +34,10 @@ class CheckReplyTest : public testing::Test {
 };
 
 TEST_F(CheckReplyTest, AnAllowSetsAndStrips) {
-  const std::array<HeaderToSet, 2> set{HeaderToSet{"x-plan", "gold", true},
-                                       HeaderToSet{"x-mask", "", false}};
+  const std::array<HeaderToSet, 2> set{HeaderToSet{"x-plan", "gold", true}, HeaderToSet{"x-mask", "", false}};
   const std::array<std::string_view, 1> strip{"x-internal-user"};
   const std::array<std::string_view, 1> tags{"pci"};
-  const std::array<ShadowOutcome, 1> shadows{
-      ShadowOutcome{"rollout.next.bind", Outcome::kDeny, Truth::kTrue}};
+  const std::array<ShadowOutcome, 1> shadows{ShadowOutcome{"rollout.next.bind", Outcome::kDeny, Truth::kTrue}};
   const auth::CheckResponse response = Write({.outcome = Outcome::kAllow,
                                               .status = 200,
                                               .rule = "orders.read",
@@ -88,16 +84,14 @@ TEST_F(CheckReplyTest, ADenialTellsTheCallerLessThanTheOperator) {
   EXPECT_EQ(problem["detail"], "Not found.");
   EXPECT_EQ(problem["instance"], "urn:ward:decision:d-1");
   EXPECT_EQ(response.denied_response().body().find("orders"), std::string::npos);
-  EXPECT_EQ(response.dynamic_metadata().fields().at("reason").string_value(),
-            "client.reach is internal: false");
+  EXPECT_EQ(response.dynamic_metadata().fields().at("reason").string_value(), "client.reach is internal: false");
 }
 
 TEST_F(CheckReplyTest, TheTypeOfAProblemNamesTheRuleIfAskedTo) {
   CheckReply reply({.realm = {}, .problem_base = "https://docs.example.com/rules/"});
   auth::CheckResponse response;
   const auto written = reply.Write({.rule = "a.b"}, {.decision_id = {}});
-  ASSERT_TRUE(
-      response.ParseFromArray(written.bytes.data(), static_cast<int>(written.bytes.size())));
+  ASSERT_TRUE(response.ParseFromArray(written.bytes.data(), static_cast<int>(written.bytes.size())));
   const auto problem = nlohmann::json::parse(response.denied_response().body());
   EXPECT_EQ(problem["type"], "https://docs.example.com/rules/a.b");
   EXPECT_FALSE(problem.contains("instance"));
@@ -124,8 +118,7 @@ TEST_F(CheckReplyTest, ChallengesSayWhatWouldHelp) {
   verdict.credential = Credential::kInvalid;
   Write(verdict);
   EXPECT_EQ(headers_.at("www-authenticate"), "Bearer realm=\"gateway\", error=\"invalid_token\"");
-  verdict = {
-      .status = 403, .credential = Credential::kValid, .challenge = {.acr = {}, .scopes = scopes}};
+  verdict = {.status = 403, .credential = Credential::kValid, .challenge = {.acr = {}, .scopes = scopes}};
   Write(verdict);
   EXPECT_EQ(headers_.at("www-authenticate"),
             "Bearer realm=\"gateway\", error=\"insufficient_scope\", scope=\"orders:read\"");
@@ -140,11 +133,8 @@ TEST_F(CheckReplyTest, GrpcCallersGetAShortPlainBody) {
 
 TEST_F(CheckReplyTest, AnAllowThatCannotBeSentIsADenial) {
   const std::array<HeaderToSet, 1> set{HeaderToSet{"x-name", "a\r\nb: c", true}};
-  const auth::CheckResponse response = Write({.outcome = Outcome::kAllow,
-                                              .status = 200,
-                                              .rule = "r",
-                                              .generation = 1,
-                                              .set_headers = set});
+  const auth::CheckResponse response =
+      Write({.outcome = Outcome::kAllow, .status = 200, .rule = "r", .generation = 1, .set_headers = set});
   EXPECT_NE(response.status().code(), 0);
   EXPECT_EQ(response.denied_response().status().code(), 500);
   EXPECT_EQ(sent_.outcome, Outcome::kDeny);
@@ -154,13 +144,11 @@ TEST_F(CheckReplyTest, AnAllowThatCannotBeSentIsADenial) {
 }
 
 TEST_F(CheckReplyTest, NothingToDecideWithIsAnErrorOfOurs) {
-  const auth::CheckResponse response =
-      Write({.status = 503, .rule = "default", .our_failure = true});
+  const auth::CheckResponse response = Write({.status = 503, .rule = "default", .our_failure = true});
   EXPECT_EQ(response.http_response_case(), auth::CheckResponse::kErrorResponse);
   EXPECT_EQ(response.error_response().status().code(), 503);
   // Even if somebody called it an allow.
-  EXPECT_NE(Write({.outcome = Outcome::kAllow, .status = 200, .our_failure = true}).status().code(),
-            0);
+  EXPECT_NE(Write({.outcome = Outcome::kAllow, .status = 200, .our_failure = true}).status().code(), 0);
 }
 
 }  // namespace

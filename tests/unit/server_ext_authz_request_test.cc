@@ -108,8 +108,7 @@ TEST(ExtAuthzRequestTest, AnEmptyMessageSaysNothing) {
 
 TEST(ExtAuthzRequestTest, RawHeadersKeepLinesAndBytes) {
   auth::CheckRequest request;
-  auto& map =
-      *request.mutable_attributes()->mutable_request()->mutable_http()->mutable_header_map();
+  auto& map = *request.mutable_attributes()->mutable_request()->mutable_http()->mutable_header_map();
   for (const std::string_view value : {"a=1", "b=\xff"}) {
     auto& header = *map.add_headers();
     header.set_key("cookie");
@@ -139,8 +138,7 @@ TEST(ExtAuthzRequestTest, APipeHasNoAddress) {
 // Field `number` as bytes, its length in one byte.
 std::string Bytes(int number, std::string_view content) {
   EXPECT_LT(content.size(), 128U);
-  return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(content.size())} +
-         std::string(content);
+  return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(content.size())} + std::string(content);
 }
 std::string InHttp(std::string_view http) { return Bytes(1, Bytes(4, Bytes(2, http))); }
 
@@ -169,14 +167,12 @@ TEST(ExtAuthzRequestTest, HostileBytesAreNamed) {
   EXPECT_EQ(Read(InHttp(Bytes(4, "/\xc0\xaf"))), CheckFault::kNotUtf8);
   EXPECT_EQ(Read(InHttp(Bytes(3, Bytes(1, "x\xff") + Bytes(2, "v")))), CheckFault::kNotUtf8);
   EXPECT_EQ(Read(InHttp(Bytes(3, Bytes(1, "x") + Bytes(1, "y")))), CheckFault::kDamaged);
-  EXPECT_EQ(Read(InHttp(Bytes(13, Bytes(1, Bytes(2, "v") + Bytes(3, "w"))))),
-            CheckFault::kDuplicate);
+  EXPECT_EQ(Read(InHttp(Bytes(13, Bytes(1, Bytes(2, "v") + Bytes(3, "w"))))), CheckFault::kDuplicate);
   const std::string extension = Bytes(10, Bytes(1, "k") + Bytes(2, "v"));
   EXPECT_EQ(Read(Bytes(1, extension)), CheckFault::kNone);
   EXPECT_EQ(Read(Bytes(1, extension + extension)), CheckFault::kDuplicate);
   // Two addresses of one peer.
-  EXPECT_EQ(Read(Bytes(1, Bytes(1, Bytes(1, Bytes(1, "") + Bytes(2, ""))))),
-            CheckFault::kDuplicate);
+  EXPECT_EQ(Read(Bytes(1, Bytes(1, Bytes(1, Bytes(1, "") + Bytes(2, ""))))), CheckFault::kDuplicate);
   for (int i = 0; i < kCheckFaultCount; ++i) {
     EXPECT_NE(CheckFaultText(static_cast<CheckFault>(i)), "unknown fault") << i;
   }
@@ -205,8 +201,7 @@ TEST(ExtAuthzRequestTest, BudgetsAtTheEdgeAndBeyond) {
   EXPECT_EQ(Read(request.SerializeAsString()), CheckFault::kTooManyExtensions);
   extensions.clear();
   http.set_raw_body(std::string(kCheckRequestBytesMax, 'x'));
-  http.set_raw_body(
-      std::string(kCheckRequestBytesMax - (request.ByteSizeLong() - kCheckRequestBytesMax), 'x'));
+  http.set_raw_body(std::string(kCheckRequestBytesMax - (request.ByteSizeLong() - kCheckRequestBytesMax), 'x'));
   ASSERT_EQ(request.ByteSizeLong(), kCheckRequestBytesMax);
   EXPECT_EQ(Read(request.SerializeAsString()), CheckFault::kNone);
   http.mutable_raw_body()->push_back('x');
@@ -281,8 +276,7 @@ TEST(ExtAuthzRequestTest, EveryPrefixIsRefusedOrReadsLess) {
   CheckRequestReader reader;
   for (std::size_t size = 1; size < original.size(); ++size) {
     // The attributes are one field, so that any cut is a damaged length.
-    EXPECT_EQ(reader.Read(std::string_view(original).substr(0, size)), CheckFault::kDamaged)
-        << size;
+    EXPECT_EQ(reader.Read(std::string_view(original).substr(0, size)), CheckFault::kDamaged) << size;
   }
 }
 

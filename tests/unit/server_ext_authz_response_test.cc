@@ -34,18 +34,14 @@ void ExpectOverwrite(const core::HeaderValueOption& option) {
 TEST(ExtAuthzResponseTest, AllowWithEverything) {
   const std::array<NameValue, 2> set{NameValue{"x-user", "ann"}, NameValue{"x-plan", ""}};
   const std::array<std::string_view, 3> strip{"x-internal", "X-User", "cookie"};
-  const std::array<NameValue, 2> to_client{NameValue{"ratelimit", "r"},
-                                           NameValue{"Set-Cookie", "a=1"}};
+  const std::array<NameValue, 2> to_client{NameValue{"ratelimit", "r"}, NameValue{"Set-Cookie", "a=1"}};
   const std::array<std::string_view, 2> tags{"a", "b"};
-  const std::array<MetadataEntry, 4> metadata{
-      MetadataEntry{"decision_id", std::string_view("d-1")}, MetadataEntry{"generation", 7.0},
-      MetadataEntry{"in_doubt", false},
-      MetadataEntry{"tags", std::span<const std::string_view>(tags)}};
+  const std::array<MetadataEntry, 4> metadata{MetadataEntry{"decision_id", std::string_view("d-1")},
+                                              MetadataEntry{"generation", 7.0}, MetadataEntry{"in_doubt", false},
+                                              MetadataEntry{"tags", std::span<const std::string_view>(tags)}};
   CheckAnswerWriter writer;
-  const auto [bytes, fault] = writer.WriteAllow({.set_headers = set,
-                                                 .strip_headers = strip,
-                                                 .response_headers = to_client,
-                                                 .metadata = metadata});
+  const auto [bytes, fault] = writer.WriteAllow(
+      {.set_headers = set, .strip_headers = strip, .response_headers = to_client, .metadata = metadata});
   EXPECT_EQ(fault, AllowFault::kNone);
   const auth::CheckResponse response = Parse(bytes);
   EXPECT_TRUE(response.has_status());
@@ -74,8 +70,7 @@ TEST(ExtAuthzResponseTest, DenyCarriesStatusHeadersAndBody) {
   const std::array<NameValue, 2> headers{NameValue{"www-authenticate", "Bearer"},
                                          NameValue{"content-type", "application/problem+json"}};
   CheckAnswerWriter writer;
-  const auth::CheckResponse response =
-      Parse(writer.WriteDeny({.status = 401, .headers = headers, .body = "{}"}));
+  const auth::CheckResponse response = Parse(writer.WriteDeny({.status = 401, .headers = headers, .body = "{}"}));
   EXPECT_EQ(response.status().code(), 16);
   EXPECT_EQ(response.http_response_case(), auth::CheckResponse::kDeniedResponse);
   EXPECT_EQ(response.denied_response().status().code(), 401);
@@ -140,8 +135,7 @@ TEST(ExtAuthzResponseTest, AHeaderThatMayNotBeSentTurnsAnAllowIntoADenial) {
     const std::array<NameValue, 1> header{NameValue{name, "v"}};
     const std::array<std::string_view, 1> strip{name};
     for (const AllowAnswer& answer :
-         {AllowAnswer{header, {}, {}, {}}, AllowAnswer{{}, strip, {}, {}},
-          AllowAnswer{{}, {}, header, {}}}) {
+         {AllowAnswer{header, {}, {}, {}}, AllowAnswer{{}, strip, {}, {}}, AllowAnswer{{}, {}, header, {}}}) {
       const auto [bytes, fault] = writer.WriteAllow(answer);
       EXPECT_EQ(fault, AllowFault::kHeaderName) << name;
       const auth::CheckResponse response = Parse(bytes);
@@ -177,11 +171,10 @@ TEST(ExtAuthzResponseTest, OneNameHasOneValue) {
 }
 
 TEST(ExtAuthzResponseTest, TextsAreAlwaysUtf8) {
-  const std::array<MetadataEntry, 3> metadata{
-      MetadataEntry{"k\xff", std::string_view("a\xfe\xff"
-                                              "b")},
-      MetadataEntry{"nan", std::numeric_limits<double>::quiet_NaN()},
-      MetadataEntry{"inf", std::numeric_limits<double>::infinity()}};
+  const std::array<MetadataEntry, 3> metadata{MetadataEntry{"k\xff", std::string_view("a\xfe\xff"
+                                                                                      "b")},
+                                              MetadataEntry{"nan", std::numeric_limits<double>::quiet_NaN()},
+                                              MetadataEntry{"inf", std::numeric_limits<double>::infinity()}};
   CheckAnswerWriter writer;
   const auth::CheckResponse response =
       Parse(writer.WriteDeny({.status = 403, .body = "caf\xe9!", .metadata = metadata}));
@@ -198,8 +191,7 @@ TEST(ExtAuthzResponseTest, AnyContentGivesReadableBytes) {
     std::string out;
     const std::size_t size = random() % 200;
     for (std::size_t i = 0; i < size; ++i) {
-      out += random() % 400 == 0 ? static_cast<char>(random())
-                                 : static_cast<char>('a' + random() % 26);
+      out += random() % 400 == 0 ? static_cast<char>(random()) : static_cast<char>('a' + random() % 26);
     }
     return out;
   };
@@ -208,17 +200,12 @@ TEST(ExtAuthzResponseTest, AnyContentGivesReadableBytes) {
   for (int i = 0; i < 20'000; ++i) {
     std::vector<std::string> texts(8);
     for (std::string& t : texts) t = text();
-    const std::array<NameValue, 2> headers{NameValue{texts[0], texts[1]},
-                                           NameValue{texts[2], texts[3]}};
+    const std::array<NameValue, 2> headers{NameValue{texts[0], texts[1]}, NameValue{texts[2], texts[3]}};
     const std::array<std::string_view, 1> strip{texts[4]};
-    const std::array<MetadataEntry, 1> metadata{
-        MetadataEntry{texts[5], std::string_view(texts[6])}};
-    const auto [bytes, fault] = writer.WriteAllow({.set_headers = headers,
-                                                   .strip_headers = strip,
-                                                   .response_headers = headers,
-                                                   .metadata = metadata});
-    ASSERT_EQ(Parse(bytes).status().code() == 0, fault == AllowFault::kNone)
-        << "seed " << kSeed << " round " << i;
+    const std::array<MetadataEntry, 1> metadata{MetadataEntry{texts[5], std::string_view(texts[6])}};
+    const auto [bytes, fault] = writer.WriteAllow(
+        {.set_headers = headers, .strip_headers = strip, .response_headers = headers, .metadata = metadata});
+    ASSERT_EQ(Parse(bytes).status().code() == 0, fault == AllowFault::kNone) << "seed " << kSeed << " round " << i;
     if (fault == AllowFault::kNone) ++allowed;
     const auto status = static_cast<std::uint16_t>(random());
     ASSERT_NE(Parse(writer.WriteDeny({status, headers, texts[7], metadata})).status().code(), 0);

@@ -18,8 +18,7 @@ namespace ward::server {
 // One stream; a unary call is a stream with one message each way.
 class TestStream {
  public:
-  TestStream(const std::shared_ptr<grpc::Channel>& channel, const std::string& path)
-      : stub_(channel) {
+  TestStream(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) : stub_(channel) {
     context_.set_wait_for_ready(true);
     context_.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     stream_ = stub_.PrepareCall(&context_, path, &queue_);

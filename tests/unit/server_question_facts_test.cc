@@ -16,8 +16,7 @@
 namespace ward::server {
 namespace {
 
-BodyExtent Extent(std::vector<NameValue> headers, std::string_view body,
-                  std::string_view protocol) {
+BodyExtent Extent(std::vector<NameValue> headers, std::string_view body, std::string_view protocol) {
   CheckQuestion question;
   question.headers = headers;
   question.body = body;
@@ -36,8 +35,7 @@ TEST(BodyExtentTest, OnlyAContentLengthProvesThatABodyIsWhole) {
   EXPECT_EQ(prefix.size_bytes, 9);
   EXPECT_FALSE(Extent({{"x-envoy-auth-partial-body", "false"}}, "hello", "HTTP/2").complete);
   EXPECT_FALSE(Extent({{"Transfer-Encoding", "chunked"}}, "hello", "HTTP/1.1").complete);
-  EXPECT_FALSE(
-      Extent({{"content-length", "5"}, {"Content-Length", "5"}}, "hello", "HTTP/1.1").complete);
+  EXPECT_FALSE(Extent({{"content-length", "5"}, {"Content-Length", "5"}}, "hello", "HTTP/1.1").complete);
   for (const std::string_view bad : {"5,5", " 5", "+5", "-1", "", "0x5", "99999999999999999999"}) {
     const BodyExtent extent = Extent({{"content-length", bad}}, "hello", "HTTP/1.1");
     EXPECT_FALSE(extent.complete) << bad;
@@ -55,28 +53,25 @@ TEST(BodyExtentTest, NothingSaidMeansNoBodyInHttp1Only) {
 
 TEST(ForwardedPathTest, WhatEnvoyWouldHaveChangedIsSeen) {
   for (const std::string_view normal :
-       {"/", "/a", "/a/", "/a/b?x=//../%61", "/a%20b", "/caf%C3%A9", "/a;x=1/b", "/a/...",
-        "/.well-known/x", "/a..", "/a%zz", "/a%2fb", "/100%25", "", "*", "/a?", "/..a/b"}) {
+       {"/", "/a", "/a/", "/a/b?x=//../%61", "/a%20b", "/caf%C3%A9", "/a;x=1/b", "/a/...", "/.well-known/x", "/a..",
+        "/a%zz", "/a%2fb", "/100%25", "", "*", "/a?", "/..a/b"}) {
     EXPECT_TRUE(IsNormalisedByEnvoy(normal)) << normal;
   }
-  for (const std::string_view odd :
-       {"/a/../b", "/./a", "/a/.", "/a/..", "//a", "/a//b", "/a//", "/%61dmin", "/%7E", "/%2e%2e/a",
-        "/a/%2E", "/a\\b", "/..", "/a/../?x"}) {
+  for (const std::string_view odd : {"/a/../b", "/./a", "/a/.", "/a/..", "//a", "/a//b", "/a//", "/%61dmin", "/%7E",
+                                     "/%2e%2e/a", "/a/%2E", "/a\\b", "/..", "/a/../?x"}) {
     EXPECT_FALSE(IsNormalisedByEnvoy(odd)) << odd;
   }
 }
 
 std::string StructBytes(std::string_view json) {
   google::protobuf::Struct message;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(std::string(json), &message).ok())
-      << json;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(std::string(json), &message).ok()) << json;
   return message.SerializeAsString();
 }
 
 TEST(ClaimIndexTest, FindsAtTheTopAndBelow) {
   ClaimIndex claims;
-  const std::string bytes =
-      StructBytes(R"({"sub":"ann","realm_access":{"roles":["a"]},"x5t#S256":"y"})");
+  const std::string bytes = StructBytes(R"({"sub":"ann","realm_access":{"roles":["a"]},"x5t#S256":"y"})");
   ASSERT_TRUE(claims.Read(bytes));
   const auto find = [&claims](std::vector<std::string_view> path) { return claims.Find(path); };
   EXPECT_EQ(find({"sub"}).bytes, "ann");

@@ -59,17 +59,13 @@ TEST(ChallengeTest, GoldenReplies) {
   EXPECT_EQ(writer.Write(challenge), "Bearer realm=\"api\"");
   challenge.error = ChallengeError::kInvalidToken;
   challenge.description = "The token expired.";
-  EXPECT_EQ(
-      writer.Write(challenge),
-      "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The token expired.\"");
-  challenge = {.error = ChallengeError::kInsufficientScope, .scopes = scopes};
   EXPECT_EQ(writer.Write(challenge),
-            "Bearer error=\"insufficient_scope\", scope=\"orders:read orders:write\"");
-  challenge = {
-      .error = ChallengeError::kInsufficientUserAuthentication, .acr = acr, .max_age_seconds = 300};
-  EXPECT_EQ(
-      writer.Write(challenge),
-      "Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\", max_age=\"300\"");
+            "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The token expired.\"");
+  challenge = {.error = ChallengeError::kInsufficientScope, .scopes = scopes};
+  EXPECT_EQ(writer.Write(challenge), "Bearer error=\"insufficient_scope\", scope=\"orders:read orders:write\"");
+  challenge = {.error = ChallengeError::kInsufficientUserAuthentication, .acr = acr, .max_age_seconds = 300};
+  EXPECT_EQ(writer.Write(challenge),
+            "Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\", max_age=\"300\"");
   challenge.max_age_seconds = 0;
   EXPECT_TRUE(writer.Write(challenge).ends_with("max_age=\"0\""));
   challenge = {.error = ChallengeError::kInvalidRequest};

@@ -105,8 +105,7 @@ Endpoint Echo(std::string path, CallShape shape, std::string prefix) {
 }
 
 std::vector<Endpoint> Echoes() {
-  return {Echo("/t.T/One", CallShape::kUnary, "one:"),
-          Echo("/t.T/Many", CallShape::kExchange, "many:")};
+  return {Echo("/t.T/One", CallShape::kUnary, "one:"), Echo("/t.T/Many", CallShape::kExchange, "many:")};
 }
 
 GrpcTransportOptions On(std::string_view address, int threads = 2) {
@@ -118,8 +117,7 @@ std::shared_ptr<grpc::Channel> Connect(const GrpcTransport& transport) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(transport.address().ToString(),
-                                   grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(transport.address().ToString(), grpc::InsecureChannelCredentials(), arguments);
 }
 
 TEST(GrpcTransportTest, AnswersOverAUnixSocketOfMode0660) {
@@ -164,11 +162,10 @@ TEST(GrpcTransportTest, AnswersOnLoopbackAndTellsItsPort) {
 TEST(GrpcTransportTest, EachThreadHasItsOwnServices) {
   const TempFolder folder;
   std::atomic<int> made = 0;
-  std::vector<Endpoint> endpoints{
-      {"/t.T/One", CallShape::kUnary, [&made]() -> Result<std::unique_ptr<ByteService>> {
-         ++made;
-         return std::unique_ptr<ByteService>(std::make_unique<EchoService>(""));
-       }}};
+  std::vector<Endpoint> endpoints{{"/t.T/One", CallShape::kUnary, [&made]() -> Result<std::unique_ptr<ByteService>> {
+                                     ++made;
+                                     return std::unique_ptr<ByteService>(std::make_unique<EchoService>(""));
+                                   }}};
   auto transport = GrpcTransport::Start(On("unix:" + folder.Socket(), 3), std::move(endpoints));
   ASSERT_TRUE(transport);
   EXPECT_EQ(made, 3);
@@ -176,10 +173,9 @@ TEST(GrpcTransportTest, EachThreadHasItsOwnServices) {
 
 TEST(GrpcTransportTest, AServiceThatCannotBeMadeStopsTheStart) {
   const TempFolder folder;
-  std::vector<Endpoint> endpoints{
-      {"/t.T/One", CallShape::kUnary, []() -> Result<std::unique_ptr<ByteService>> {
-         return Error{ErrorCode::kBusy, "no more readers"};
-       }}};
+  std::vector<Endpoint> endpoints{{"/t.T/One", CallShape::kUnary, []() -> Result<std::unique_ptr<ByteService>> {
+                                     return Error{ErrorCode::kBusy, "no more readers"};
+                                   }}};
   const auto transport = GrpcTransport::Start(On("unix:" + folder.Socket()), std::move(endpoints));
   ASSERT_FALSE(transport);
   EXPECT_EQ(transport.error().message, "no more readers");
@@ -227,18 +223,15 @@ TEST(GrpcTransportTest, AnExchangeAnswersEachMessage) {
 TEST(GrpcTransportTest, DrainingLetsACallInFlightFinishAndTakesNoNewOne) {
   const TempFolder folder;
   Gate gate;
-  std::vector<Endpoint> endpoints{
-      {"/t.T/Gated", CallShape::kUnary, [&gate]() -> Result<std::unique_ptr<ByteService>> {
-         return std::unique_ptr<ByteService>(std::make_unique<GatedService>(gate));
-       }}};
+  std::vector<Endpoint> endpoints{{"/t.T/Gated", CallShape::kUnary, [&gate]() -> Result<std::unique_ptr<ByteService>> {
+                                     return std::unique_ptr<ByteService>(std::make_unique<GatedService>(gate));
+                                   }}};
   auto transport = GrpcTransport::Start(On("unix:" + folder.Socket(), 1), std::move(endpoints));
   ASSERT_TRUE(transport);
   const auto channel = Connect(*transport);
-  auto call =
-      std::async(std::launch::async, [&channel] { return CallUnary(channel, "/t.T/Gated", "x"); });
+  auto call = std::async(std::launch::async, [&channel] { return CallUnary(channel, "/t.T/Gated", "x"); });
   gate.AwaitEntered();
-  auto drain =
-      std::async(std::launch::async, [&transport] { transport->Drain(std::chrono::seconds(20)); });
+  auto drain = std::async(std::launch::async, [&transport] { transport->Drain(std::chrono::seconds(20)); });
   // The listener is gone first.
   while (std::filesystem::exists(folder.Socket())) std::this_thread::yield();
   gate.Open();
@@ -296,8 +289,7 @@ TEST(GrpcTransportTest, AFileInTheWayStays) {
 
 // --- Health and reflection through the transport.
 
-grpc::health::v1::HealthCheckResponse::ServingStatus HealthOf(
-    const std::optional<std::string>& bytes) {
+grpc::health::v1::HealthCheckResponse::ServingStatus HealthOf(const std::optional<std::string>& bytes) {
   grpc::health::v1::HealthCheckResponse response;
   EXPECT_TRUE(bytes.has_value());
   EXPECT_TRUE(response.ParseFromString(bytes.value_or("\xff")));
@@ -322,8 +314,7 @@ TEST(HealthTest, CheckListAndWatch) {
   ASSERT_TRUE(transport);
   const auto channel = Connect(*transport);
   const std::string check = "/grpc.health.v1.Health/Check";
-  EXPECT_EQ(HealthOf(CallUnary(channel, check, HealthRequest("")).bytes),
-            HealthCheckResponse::SERVING);
+  EXPECT_EQ(HealthOf(CallUnary(channel, check, HealthRequest("")).bytes), HealthCheckResponse::SERVING);
   EXPECT_EQ(HealthOf(CallUnary(channel, check, HealthRequest(std::string(kAuth))).bytes),
             HealthCheckResponse::NOT_SERVING);
   EXPECT_EQ(CallUnary(channel, check, HealthRequest("none")).code, grpc::StatusCode::NOT_FOUND);
@@ -355,8 +346,7 @@ TEST(HealthTest, CheckListAndWatch) {
   // A watcher hears the last word, then its stream ends; the drain does not wait for its patience.
   board->Set(std::string(kAuth), Serving::kNo);
   const auto start = std::chrono::steady_clock::now();
-  auto drain =
-      std::async(std::launch::async, [&transport] { transport->Drain(std::chrono::seconds(20)); });
+  auto drain = std::async(std::launch::async, [&transport] { transport->Drain(std::chrono::seconds(20)); });
   EXPECT_EQ(HealthOf(watch.Receive()), HealthCheckResponse::NOT_SERVING);
   EXPECT_EQ(watch.Receive(), std::nullopt);
   EXPECT_EQ(watch.Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
@@ -400,8 +390,7 @@ void ExpectReflection(const std::shared_ptr<grpc::Channel>& channel, const std::
   EXPECT_EQ(ask(request).error_response().error_code(), 5);
   request.set_all_extension_numbers_of_type("envoy.service.auth.v3.CheckRequest");
   EXPECT_EQ(ask(request).all_extension_numbers_response().extension_number_size(), 0);
-  request.mutable_file_containing_extension()->set_containing_type(
-      "envoy.service.auth.v3.CheckRequest");
+  request.mutable_file_containing_extension()->set_containing_type("envoy.service.auth.v3.CheckRequest");
   EXPECT_EQ(ask(request).error_response().error_code(), 5);
   request.Clear();
   EXPECT_EQ(ask(request).error_response().error_code(), 3);
@@ -411,15 +400,14 @@ void ExpectReflection(const std::shared_ptr<grpc::Channel>& channel, const std::
 
 TEST(ReflectionTest, BothVersionsTellTheSame) {
   const TempFolder folder;
-  auto transport = GrpcTransport::Start(
-      On("unix:" + folder.Socket()),
-      ReflectionEndpoints({std::string(kAuth), std::string(kHealthServiceName)}));
+  auto transport = GrpcTransport::Start(On("unix:" + folder.Socket()),
+                                        ReflectionEndpoints({std::string(kAuth), std::string(kHealthServiceName)}));
   ASSERT_TRUE(transport);
   const auto channel = Connect(*transport);
   namespace v1 = grpc::reflection::v1;
   namespace v1alpha = grpc::reflection::v1alpha;
-  ExpectReflection<v1::ServerReflectionRequest, v1::ServerReflectionResponse>(
-      channel, "grpc.reflection.v1.ServerReflection");
+  ExpectReflection<v1::ServerReflectionRequest, v1::ServerReflectionResponse>(channel,
+                                                                              "grpc.reflection.v1.ServerReflection");
   ExpectReflection<v1alpha::ServerReflectionRequest, v1alpha::ServerReflectionResponse>(
       channel, "grpc.reflection.v1alpha.ServerReflection");
 }
@@ -439,9 +427,9 @@ TEST(ListenAddressTest, OnlySocketsAndLoopback) {
     EXPECT_EQ(address.error().code, ErrorCode::kPermission) << open;
     EXPECT_NE(address.error().message.find("plaintext"), std::string::npos);
   }
-  for (const std::string_view bad : {"", ":9000", "9000", "::1:9000", "127.0.0.1", "127.0.0.1:",
-                                     "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:9x",
-                                     "[127.0.0.1]:1", "example.com:1", "unix:", "unix:@abstract"}) {
+  for (const std::string_view bad :
+       {"", ":9000", "9000", "::1:9000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:9x",
+        "[127.0.0.1]:1", "example.com:1", "unix:", "unix:@abstract"}) {
     const auto address = ParseListenAddress(bad);
     ASSERT_FALSE(address) << bad;
     EXPECT_EQ(address.error().code, ErrorCode::kInvalidArgument) << bad;

@@ -17,14 +17,11 @@ namespace {
 
 std::string StructBytes(std::string_view json) {
   google::protobuf::Struct message;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(std::string(json), &message).ok())
-      << json;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(std::string(json), &message).ok()) << json;
   return message.SerializeAsString();
 }
 
-ValueKind KindAt(std::string_view message, std::vector<std::string_view> path) {
-  return FindPath(message, path).kind;
-}
+ValueKind KindAt(std::string_view message, std::vector<std::string_view> path) { return FindPath(message, path).kind; }
 
 TEST(WireStructTest, FindsValuesOfEveryKind) {
   const std::string bytes = StructBytes(
@@ -110,8 +107,7 @@ TEST(WireStructTest, MutatedBytesAgreeWithProtobuf) {
     const WireValue ours = FindField(bytes, "sub");
     google::protobuf::Struct oracle;
     if (ours.kind != ValueKind::kString || !oracle.ParseFromString(bytes)) continue;
-    ASSERT_EQ(oracle.fields().at("sub").string_value(), ours.bytes)
-        << "seed " << kSeed << " round " << i;
+    ASSERT_EQ(oracle.fields().at("sub").string_value(), ours.bytes) << "seed " << kSeed << " round " << i;
     ++agreed;
   }
   EXPECT_GT(agreed, 10'000);
@@ -120,9 +116,7 @@ TEST(WireStructTest, MutatedBytesAgreeWithProtobuf) {
 TEST(WireCursorTest, VarintsAtTheirEdges) {
   const auto number = [](std::string_view bytes) -> std::int64_t {
     WireCursor cursor(bytes);
-    return cursor.Next() && !cursor.Next() && !cursor.failed()
-               ? static_cast<std::int64_t>(cursor.number())
-               : -7;
+    return cursor.Next() && !cursor.Next() && !cursor.failed() ? static_cast<std::int64_t>(cursor.number()) : -7;
   };
   EXPECT_EQ(number(std::string_view("\x08\x00", 2)), 0);
   EXPECT_EQ(number("\x08\x7f"), 127);

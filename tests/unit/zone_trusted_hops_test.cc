@@ -40,8 +40,7 @@ TEST(TrustedHopsTest, SeveralLinesAreOneList) {
 }
 
 TEST(TrustedHopsTest, WhatTheClientWroteIsNeverRead) {
-  EXPECT_EQ(Client({"garbage, 10.0.0.1, 198.51.100.7, 192.0.2.1"}, "192.0.2.1", Appended(1)),
-            "198.51.100.7");
+  EXPECT_EQ(Client({"garbage, 10.0.0.1, 198.51.100.7, 192.0.2.1"}, "192.0.2.1", Appended(1)), "198.51.100.7");
   const std::string many = [] {
     std::string text;
     for (int i = 0; i < 500; ++i) text += "10.0.0.1,";
@@ -78,8 +77,7 @@ TEST(TrustedHopsTest, PrependingChangesNothing) {
     std::string chain;
     for (int k = 0; k < 5; ++k)
       chain += (k == 0 ? "" : ", ") + std::string("192.0.2.") + std::to_string(random() % 256);
-    const std::string forged =
-        "10.0.0." + std::to_string(random() % 256) + (random() % 2 == 0 ? " ,x," : ",") + chain;
+    const std::string forged = "10.0.0." + std::to_string(random() % 256) + (random() % 2 == 0 ? " ,x," : ",") + chain;
     ASSERT_EQ(Client({forged}, "192.0.2.1", config), Client({chain}, "192.0.2.1", config))
         << forged << " seed " << kSeed;
   }
