@@ -43,9 +43,16 @@ inline constexpr std::size_t kInliningDepthMax =
 inline constexpr std::size_t kFormulaNodeCountMax =
     16'000'000;                                      // nodes of all formulas, after inlining
 inline constexpr std::size_t kLookupDepthMax = 3;    // t[u[v[x].a].b].c
+inline constexpr std::size_t kRoleCountMax = 4'096;          // roles of one bundle; their inclusion is closed
 inline constexpr std::size_t kZoneCountMax = 1'024;  // zones of one bundle
 inline constexpr std::size_t kZonePrefixCountMax = 1'000'000;  // address prefixes of all zones
 inline constexpr std::size_t kZoneStateCountMax = 4'096;  // single zones plus sets of candidates
+inline constexpr std::uint32_t kZoneConditionsPerAddressMax =
+    8;  // conditional zones around one address; 3^8 outcomes are one table
+inline constexpr std::size_t kFormulaTestsMax =
+    100'000;  // tests of one formula, conditions written out where they are used
+inline constexpr std::size_t kTermsPerProductMax =
+    64;  // terms that an `and` of alternatives may multiply to; more becomes bytecode
 inline constexpr std::size_t kRouteSegmentCountMax = 64;  // segments of one route pattern
 inline constexpr std::size_t kRouteEntryCountMax = 4'000'000;  // nodes and edges of the trie that all routes make
 inline constexpr std::size_t kRouteEntryCountMin = 250'000;  // always allowed; above it in proportion to the patterns:
@@ -113,6 +120,7 @@ static_assert(kRouteProbesPerSegmentMax < UINT16_MAX);
 static_assert(kRouteEntryCountMin <= kRouteEntryCountMax);
 static_assert(kRouteEntryCountMax * 32 <= kBytecodeSizeBytesMax, "32 bytes a node or edge");
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);
+static_assert(kTermsPerProductMax <= kTermsPerRuleMax);
 
 }  // namespace ward::base::budget
 

@@ -8,9 +8,6 @@
 namespace ward::bytecode {
 namespace {
 
-// 3^conditional states; more would not be one table.
-constexpr std::uint32_t kConditionalMax = 8;
-
 Result<void> VerifyZoneRecords(const Image& image) {
   for (std::size_t i = 0; i < image.zones.size(); ++i) {
     const Zone& zone = image.zones[i];
@@ -32,7 +29,7 @@ Result<void> VerifyChains(const Image& image, Work& work) {
   for (std::size_t i = 0; i < image.chains.size(); ++i) {
     const Chain& chain = image.chains[i];
     if (!Inside(chain.zones(), image.chain_zones.size()) || chain.conditional() > chain.zones().count() ||
-        chain.conditional() > kConditionalMax) {
+        chain.conditional() > base::budget::kZoneConditionsPerAddressMax) {
       return Corrupt("chain {} lies outside its vectors", i);
     }
     std::uint32_t states = 1;

@@ -10,7 +10,7 @@ namespace ward::bytecode {
 namespace {
 
 // Far above every real bundle; keeps a file from making its reader allocate without end.
-constexpr std::uint32_t kScratchMax = 1U << 24;
+constexpr std::uint32_t kScratchMax = 1U << 22;
 constexpr std::int32_t kOffsetSecondsMax = 26 * 3600;
 constexpr std::int32_t kDaySeconds = 86400;
 
@@ -214,8 +214,7 @@ Result<void> VerifyHeader(const Image& image) {
                    image.slots.size());
   }
   const Bound& bound = image.bound;
-  for (const std::uint32_t scratch : {image.presence_words, image.formula_stack, bound.stack(), bound.matches(),
-                                      static_cast<std::uint32_t>(image.slots.size())}) {
+  for (const std::uint32_t scratch : {image.presence_words, image.formula_stack, bound.stack(), bound.matches()}) {
     if (scratch > kScratchMax) return Corrupt("a reader would need {} elements of scratch", scratch);
   }
   return {};

@@ -21,16 +21,16 @@
 namespace ward::codegen {
 namespace {
 
-// Formulas share what their conditions share; written out they must stay payable, for explanations and for terms.
-constexpr std::uint64_t kFormulaTestsMax = 100'000;
+using base::budget::kFormulaTestsMax;
 
+// Formulas share what their conditions share; written out they must stay payable, for explanations and for terms.
 std::vector<std::uint64_t> FormulaSizes(const ir::Program& program) {
   std::vector<std::uint64_t> sizes(program.nodes.size(), 1);
   for (std::size_t i = 0; i < program.nodes.size(); ++i) {
     const ir::Node& node = program.nodes[i];
     for (std::uint32_t c = 0; c < node.child_count; ++c) {
       const std::uint64_t below = sizes[program.children[node.first_child + c].index()];
-      sizes[i] = std::min(sizes[i] + below, kFormulaTestsMax + 1);
+      sizes[i] = std::min<std::uint64_t>(sizes[i] + below, kFormulaTestsMax + 1);
     }
   }
   return sizes;

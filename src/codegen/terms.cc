@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/budgets.h"
 #include "base/check.h"
 #include "lookup/string_domain.h"
 
@@ -76,7 +77,7 @@ TermBuilder::TermBuilder(const ir::Program& program, const Domains& domains, Cod
     : program_(program),
       domains_(domains),
       code_(code),
-      terms_max_(std::max(terms_max, kProductTermsMax)),
+      terms_max_(std::max(terms_max, base::budget::kTermsPerProductMax)),
       mentions_(program.nodes.size(), 0),
       known_(program.nodes.size()),
       atom_literals_(program.atoms.size(), kNone) {
@@ -174,7 +175,7 @@ Terms TermBuilder::BuildAnd(const ir::Node& node, const Context& context) {
   const std::size_t wide_factors = static_cast<std::size_t>(
       std::count_if(factors.begin(), factors.end(), [](const Factor& f) { return f.terms.size() > 1; }));
   // One union among conditions distributes without growing in number, so it may be as long as any union.
-  const std::size_t limit = wide_factors <= 1 ? terms_max_ : kProductTermsMax;
+  const std::size_t limit = wide_factors <= 1 ? terms_max_ : base::budget::kTermsPerProductMax;
   while (product() > limit) {
     const auto largest = std::max_element(factors.begin(), factors.end(), [](const Factor& a, const Factor& b) {
       return a.terms.size() < b.terms.size();

@@ -53,9 +53,8 @@ struct Context {
 
 class TermBuilder {
  public:
-  // Products of more terms than this become code; unions may grow to `terms_max` (at least as many).
-  static constexpr std::size_t kProductTermsMax = 64;
-
+  // Products of more than budget::kTermsPerProductMax terms become code; unions may grow to `terms_max` (at least as
+  // many).
   TermBuilder(const ir::Program& program, const Domains& domains, Code& code, std::size_t terms_max);
 
   // Before Freeze of the code.

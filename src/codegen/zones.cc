@@ -89,10 +89,10 @@ class ZonePlanner {
       if (constant.has_value()) break;
       ++conditional;
     }
-    if (conditional > kConditionsPerChainMax) {
+    if (conditional > base::budget::kZoneConditionsPerAddressMax) {
       Refuse(program_.zones[zones.front().index()],
              fmt::format("{} conditional zones lie around one address, {} at most", conditional,
-                         kConditionsPerChainMax));
+                         base::budget::kZoneConditionsPerAddressMax));
       return;
     }
     const bytecode::Range range(Size32(plan_.chain_zones.size()), Size32(zones.size()));

@@ -40,9 +40,6 @@ struct ZonePlan {
   lookup::PrefixTableData prefixes;  // its chain numbers are those of `chains`
 };
 
-// More conditions than this in one chain would make its table of states too large.
-inline constexpr std::uint32_t kConditionsPerChainMax = 8;
-
 // Before Freeze of the code behind `terms`. What exceeds a budget is reported; the plan is then of no use.
 [[nodiscard]] ZonePlan PlanZones(const ir::Program& program, TermBuilder& terms, Code& code, diag::Sink& sink);
 
