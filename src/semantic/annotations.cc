@@ -59,7 +59,7 @@ class AnnotationReader {
     if (name == "apart") return ReadApart(annotation);
     Diagnostic diagnostic(Kind::kBadAnnotation, annotation.name.span,
                           fmt::format("there is no annotation `@{}`", name));
-    const auto nearest = base::NearestName(name, kKnown);
+    const auto nearest = Nearest(model_, name, kKnown);
     model_.Report(nearest
                       ? std::move(diagnostic)
                             .WithFix(fmt::format("write `@{}`", *nearest), annotation.name.span, std::string(*nearest))
@@ -90,7 +90,7 @@ class AnnotationReader {
       typed_.severity = static_cast<Severity>(i);
       return;
     }
-    const auto nearest = base::NearestName(word, kSeverities);
+    const auto nearest = Nearest(model_, word, kSeverities);
     if (word.empty() || !nearest.has_value()) {
       return Fail(annotation, "a severity is low, medium, high or critical", "as in `@severity high`");
     }
@@ -127,7 +127,7 @@ class AnnotationReader {
     }
     const base::Span span = annotation.values[0]->span;
     Diagnostic diagnostic(Kind::kBadAnnotation, span, fmt::format("there is no lint `{}`", lint));
-    const auto nearest = base::NearestName(lint, kLints);
+    const auto nearest = Nearest(model_, lint, kLints);
     model_.Report(nearest
                       ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
                       : std::move(diagnostic));

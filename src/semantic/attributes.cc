@@ -197,7 +197,7 @@ class SourceChecker {
       Diagnostic diagnostic(Kind::kUnknownColumn, line.name.span,
                             fmt::format("table `{}` has no column `{}`", table.name, DottedText(line.name.segments)));
       diagnostic.labels.push_back({table.span, "declared here"});
-      const auto nearest = NearestKey(columns, line.name.segments[0].text);
+      const auto nearest = NearestKey(model_, columns, line.name.segments[0].text);
       model_.Report(nearest ? std::move(diagnostic)
                                   .WithFix(fmt::format("write `{}`", *nearest), line.name.span, std::string(*nearest))
                             : std::move(diagnostic).WithHint("or say `from` what it is computed"));
@@ -243,6 +243,13 @@ class SourceChecker {
         const NamedThing* thing = name->path.segments.size() == 1 ? model_.Find(scope_, first) : nullptr;
         if (ExprChecker(model_, Context()).ReportMinus(*line.from, first)) {
           model_.bad_attributes[id.index()] = true;
+          return;
+        }
+        if (const NamedThing* table = model_.Find(scope_, first); table != nullptr && table->kind == NameKind::kTable) {
+          model_.bad_attributes[id.index()] = true;
+          model_.Report(Diagnostic(Kind::kBadAttributeSource, line.from->span, fmt::format("`{}` is a table", first))
+                            .WithLabel(table->span, "declared here")
+                            .WithHint(fmt::format("look a value up: `{}[KEY].COLUMN`", first)));
           return;
         }
         if (thing == nullptr || thing->kind != NameKind::kParameter) {

@@ -21,23 +21,29 @@ class ReadGraph {
       : program_(model.program),
         roles_at_(program_.conditions.size()),
         attributes_at_(roles_at_ + program_.roles.size()),
-        reads_(attributes_at_ + program_.attributes.size()),
-        includers_(program_.roles.size()) {
-    for (std::size_t i = 0; i < program_.roles.size(); ++i) {
-      for (const RoleId included : program_.roles[i].includes) includers_[included.index()].push_back(i);
-    }
-    for (std::size_t i = 0; i < reads_.size(); ++i) {
+        holders_at_(attributes_at_ + program_.attributes.size()),
+        reads_(holders_at_ + program_.roles.size()) {
+    for (std::size_t i = 0; i < holders_at_; ++i) {
       if (const Expr* body = Body(i)) AddReads(*body, reads_[i]);
+    }
+    // Whoever has a role that includes r has r.
+    for (std::size_t i = 0; i < program_.roles.size(); ++i) {
+      reads_[holders_at_ + i].push_back(roles_at_ + i);
+      for (const RoleId included : program_.roles[i].includes) {
+        reads_[holders_at_ + included.index()].push_back(roles_at_ + i);
+      }
+      if (program_.subject_roles.has_value()) reads_[NodeOf(program_.subject_roles)].push_back(roles_at_ + i);
     }
   }
 
   [[nodiscard]] std::size_t size() const { return reads_.size(); }
   [[nodiscard]] const std::vector<std::size_t>& reads(std::size_t node) const { return reads_[node]; }
 
+  // Null: a role that is claimed only, an attribute of the border, or "whoever has role r".
   [[nodiscard]] const Expr* Body(std::size_t node) const {
     if (node < roles_at_) return program_.conditions[node].body;
     if (node < attributes_at_) return program_.roles[node - roles_at_].when;
-    return program_.attributes[node - attributes_at_].computed;
+    return node < holders_at_ ? program_.attributes[node - attributes_at_].computed : nullptr;
   }
   [[nodiscard]] std::string_view Name(std::size_t node) const {
     if (node < roles_at_) return program_.conditions[node].name;
@@ -59,14 +65,12 @@ class ReadGraph {
  private:
   void AddReads(const Expr& expr, std::vector<std::size_t>& reads) const {
     if (expr.kind == ExprKind::kCondition) reads.push_back(NodeOf(expr.condition()));
-    if (expr.kind == ExprKind::kAttribute) {
-      reads.push_back(NodeOf(expr.attribute()));
-      if (program_.attributes[expr.attribute().index()].roles) AddAllRoles(reads);
-    }
+    if (expr.kind == ExprKind::kAttribute) reads.push_back(NodeOf(expr.attribute()));
     // `subject.roles has editor` asks about editor only, and who includes it.
     if (expr.kind == ExprKind::kTest && AsksRoles(expr)) {
-      for (const Expr* member : Members(*expr.args[1]))
-        AddRole(static_cast<std::size_t>(member->constant->number), reads);
+      for (const Expr* member : Members(*expr.args[1])) {
+        reads.push_back(holders_at_ + static_cast<std::size_t>(member->constant->number));
+      }
       return;
     }
     for (const Expr* arg : expr.args) AddReads(*arg, reads);
@@ -84,35 +88,29 @@ class ReadGraph {
     return {right.args.begin(), right.args.end()};
   }
 
-  void AddRole(std::size_t role, std::vector<std::size_t>& reads) const {
-    reads.push_back(roles_at_ + role);
-    for (const std::size_t includer : includers_[role]) reads.push_back(roles_at_ + includer);
-  }
-
-  void AddAllRoles(std::vector<std::size_t>& reads) const {
-    for (std::size_t i = 0; i < program_.roles.size(); ++i) reads.push_back(roles_at_ + i);
-  }
-
   const Program& program_;
   std::size_t roles_at_;
   std::size_t attributes_at_;
+  std::size_t holders_at_;  // "whoever has role r", so that many who ask do not list all who include r
   std::vector<std::vector<std::size_t>> reads_;
-  std::vector<std::vector<std::size_t>> includers_;
 };
 
 using Path = std::vector<std::pair<std::size_t, std::size_t>>;  // node, next edge
 
 void ReportCycle(Model& model, const ReadGraph& graph, const Path& path, std::size_t to) {
-  std::string names;
-  std::size_t first = to;
+  std::vector<std::size_t> cycle;  // what has a body, and so a place in the text
   bool inside = false;
   for (const auto& [node, next] : path) {
     inside = inside || node == to;
-    if (!inside) continue;
+    if (inside && graph.Body(node) != nullptr) cycle.push_back(node);
+  }
+  std::size_t first = cycle[0];
+  std::string names;
+  for (const std::size_t node : cycle) {
     names += fmt::format("{}, ", graph.Name(node));
     if (graph.CycleKind(node) < graph.CycleKind(first)) first = node;
   }
-  names += graph.Name(to);
+  names += graph.Name(cycle[0]);
   const Kind kind = graph.CycleKind(first);
   const std::string_view what = kind == Kind::kConditionCycle ? "conditions"
                                 : kind == Kind::kRoleCycle    ? "roles"
@@ -121,12 +119,12 @@ void ReportCycle(Model& model, const ReadGraph& graph, const Path& path, std::si
 }
 
 // Marks the nodes of a cycle; false if one of them is part of a cycle that was reported.
-bool MarkNew(const Path& path, std::size_t to, std::vector<bool>& told) {
+bool MarkNew(const ReadGraph& graph, const Path& path, std::size_t to, std::vector<bool>& told) {
   bool inside = false;
   bool fresh = true;
   for (const auto& [node, next] : path) {
     inside = inside || node == to;
-    if (!inside) continue;
+    if (!inside || graph.Body(node) == nullptr) continue;
     fresh = fresh && !told[node];
     told[node] = true;
   }
@@ -154,7 +152,7 @@ std::optional<std::vector<std::size_t>> Order(Model& model, const ReadGraph& gra
       const std::size_t to = graph.reads(node)[path.back().second++];
       if (state[to] == 1) {
         cyclic = true;
-        if (MarkNew(path, to, told)) ReportCycle(model, graph, path, to);
+        if (MarkNew(graph, path, to, told)) ReportCycle(model, graph, path, to);
       } else if (state[to] == 0) {
         path.emplace_back(to, 0);
       }

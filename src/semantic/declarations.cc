@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/budgets.h"
 #include "semantic/declare.h"
 #include "semantic/expressions.h"
 #include "semantic/text_values.h"
@@ -163,7 +164,7 @@ void ApplySetting(Model& model, const bundle::Setting& setting) {
   }
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   Diagnostic diagnostic(Kind::kBadManifest, setting.name_span, fmt::format("there is no parameter `{}`", setting.name));
-  const auto nearest = base::NearestName(setting.name, candidates);
+  const auto nearest = Nearest(model, setting.name, candidates);
   model.Report(
       nearest ? std::move(diagnostic)
                     .WithFix(fmt::format("write `{}`", *nearest), setting.name_span, fmt::format("\"{}\"", *nearest))
@@ -203,7 +204,7 @@ class RoleCloser {
       }
       if (model_.names_lost) continue;
       Diagnostic diagnostic(Kind::kUnknownRole, name.span, fmt::format("there is no role `{}`", name.text));
-      const auto nearest = NearestKey(model_.roles, name.text);
+      const auto nearest = NearestKey(model_, model_.roles, name.text);
       model_.Report(
           nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
                   : std::move(diagnostic));
@@ -267,7 +268,7 @@ bool CheckTimeZone(Model& model, const syntax::Text& name, Kind kind) {
   Diagnostic diagnostic(kind, name.span, fmt::format("there is no time zone `{}`", name.text));
   const std::vector<std::string> known = TimeZoneNames();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const auto nearest = base::NearestName(name.text, candidates);
+  const auto nearest = Nearest(model, name.text, candidates);
   model.Report(nearest
                    ? std::move(diagnostic)
                          .WithFix(fmt::format("write `\"{}\"`", *nearest), name.span, fmt::format("\"{}\"", *nearest))
@@ -338,6 +339,7 @@ void CheckConditions(Model& model) {
 }
 
 void CheckRoles(Model& model) {
+  if (model.program.roles.size() > base::budget::kRoleCountMax) return;  // reported; closing them could take for ever
   RoleCloser(model).Close();
   for (const Scope& scope : model.scopes) {
     syntax::ForEach<syntax::RoleDecl>(*scope.file, [&](const syntax::RoleDecl& decl) {

@@ -93,6 +93,10 @@ class Declarer {
   }
 
   void Add(const syntax::RoleDecl& decl) {
+    if (model_.program.roles.size() == base::budget::kRoleCountMax) {
+      model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span,
+                               fmt::format("more than {} roles", base::budget::kRoleCountMax)));
+    }
     const RoleId id = RoleId::FromIndex(model_.program.roles.size());
     const auto it = model_.roles.find(decl.name.text);
     AddBundleName(model_.roles, id, decl.name, "roles",
@@ -265,11 +269,11 @@ const NamedThing* FindOffered(const Scope& from, std::string_view name) {
   return nullptr;
 }
 
-std::optional<std::string_view> NearestOffered(const Scope& from, std::string_view name) {
+std::optional<std::string_view> NearestOffered(const Model& model, const Scope& from, std::string_view name) {
   std::vector<std::string_view> candidates;
   for (const auto& entry : from.names) candidates.push_back(entry.first);
   for (const auto& entry : from.limits) candidates.push_back(entry.first);
-  return base::NearestName(name, candidates);
+  return Nearest(model, name, candidates);
 }
 
 void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& name) {
@@ -282,7 +286,7 @@ void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& 
     if (from.rules.contains(name.text)) {
       model.Report(std::move(diagnostic)
                        .WithHint("it has a rule of that name; rules are named in tests only, and need no `use` there"));
-    } else if (const auto nearest = NearestOffered(from, name.text)) {
+    } else if (const auto nearest = NearestOffered(model, from, name.text)) {
       model.Report(
           std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
     } else {
@@ -311,7 +315,7 @@ void ResolveUse(Model& model, Scope& scope, const syntax::UseDecl& decl) {
   if (it == model.policies.end()) {
     for (const syntax::Name& name : decl.names) scope.poisoned.insert(name.text);
     Diagnostic diagnostic(Kind::kUnknownUse, decl.policy.span, fmt::format("there is no policy `{}`", policy));
-    const auto nearest = NearestKey(model.policies, policy);
+    const auto nearest = NearestKey(model, model.policies, policy);
     model.Report(nearest ? std::move(diagnostic)
                                .WithFix(fmt::format("write `{}`", *nearest), decl.policy.span, std::string(*nearest))
                          : std::move(diagnostic));
@@ -334,7 +338,7 @@ void GovernApi(Model& model, Scope& scope, const syntax::Name& name) {
   scope.governs_unknown = true;
   if (model.names_lost) return;
   Diagnostic diagnostic(Kind::kUnknownGoverns, name.span, fmt::format("there is no api `{}`", name.text));
-  std::optional<std::string_view> nearest = NearestKey(model.apis, name.text);
+  std::optional<std::string_view> nearest = NearestKey(model, model.apis, name.text);
   if (!nearest && base::EditDistance(name.text, "everything", 3)) nearest = "everything";
   model.Report(
       nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
@@ -354,6 +358,9 @@ void DeclareNames(Model& model) {
   for (std::size_t i = 0; i < count; ++i) {
     Declarer declarer(model, model.scopes[i]);
     for (const syntax::Decl& decl : model.input.files[i]->declarations) declarer.Declare(decl);
+  }
+  for (const Scope& scope : model.scopes) {
+    for (const auto& [name, thing] : scope.names) model.names_of_all[name].emplace_back(scope.policy, thing);
   }
 }
 

@@ -28,12 +28,12 @@ const NamedThing* ExprChecker::FindName(Path path) const {
   if (!context_.sees_all_policies) return nullptr;
   const std::string policy = DottedText(path.first(path.size() - 1));
   const NamedThing* found = nullptr;
-  for (const Scope& scope : model_.scopes) {
-    if (path.size() > 1 && model_.PolicyName(scope.policy) != policy) continue;
-    const auto it = scope.names.find(last);
-    if (it == scope.names.end()) continue;
+  const auto it = model_.names_of_all.find(last);
+  if (it == model_.names_of_all.end()) return nullptr;
+  for (const auto& [owner, thing] : it->second) {
+    if (path.size() > 1 && model_.PolicyName(owner) != policy) continue;
     if (found != nullptr) return nullptr;  // several policies share it: it has to be policy.name
-    found = &it->second;
+    found = &thing;
   }
   return found;
 }
@@ -160,43 +160,57 @@ const Expr* ExprChecker::AttributeRef(const syntax::Expr& node, Path path) {
   return UnknownAttribute(node, path);
 }
 
-const Expr* ExprChecker::PathParamRef(const syntax::Expr& node, const syntax::Name& name) {
-  const auto it = model_.path_params.find(name.text);
-  const PathParamUse* found = nullptr;
-  const std::span<const PathParamUse> uses =
-      it == model_.path_params.end() ? std::span<const PathParamUse>() : std::span<const PathParamUse>(it->second);
-  for (const PathParamUse& use : uses) {
-    if (context_.operations.has_value() && !Covers(model_, *context_.operations, use)) continue;
-    if (!use.param.has_value()) return nullptr;
-    if (found != nullptr) {
-      const auto type_of = [this](const PathParamUse& u) {
-        return model_.TypeName(model_.program.path_params[u.param.index()].type);
-      };
-      return Fail(Diagnostic(Kind::kTypeMismatch, node.span,
-                             fmt::format("`path.{}` is {} in one route and {} in another", name.text, type_of(*found),
-                                         type_of(use)))
-                      .WithLabel(model_.program.operations[found->operations[0].index()].span, "the one")
-                      .WithLabel(model_.program.operations[use.operations[0].index()].span, "the other")
-                      .WithHint("give both the same type, or one another name"));
+// The types that `path.x` has among the operations meant. A condition belongs to no rule: what its policy governs decides
+// where routes disagree.
+std::vector<const PathParamUse*> ExprChecker::PathParamUses(std::string_view name) {
+  std::vector<const PathParamUse*> found;
+  const auto it = model_.path_params.find(name);
+  if (it == model_.path_params.end()) return found;
+  const auto collect = [&](std::optional<OperationSetId> operations) {
+    found.clear();
+    for (const PathParamUse& use : it->second) {
+      if (!operations.has_value() || Covers(model_, *operations, use)) found.push_back(&use);
     }
-    found = &use;
+  };
+  collect(context_.operations);
+  const OperationSetId governed = model_.program.policies[context_.scope->policy.index()].governed;
+  const bool of_condition = context_.params != nullptr && governed.has_value();
+  if (found.size() > 1 && of_condition) collect(governed);
+  return found;
+}
+
+const Expr* ExprChecker::PathParamRef(const syntax::Expr& node, const syntax::Name& name) {
+  const std::vector<const PathParamUse*> uses = PathParamUses(name.text);
+  for (const PathParamUse* use : uses) {
+    if (!use->param.has_value()) return nullptr;
   }
-  if (found != nullptr) {
-    const PathParam& param = model_.program.path_params[found->param.index()];
-    Expr* expr = model_.NewExpr(ExprKind::kPathParam, node.span, param.type);
-    expr->ref = found->param.value();
+  if (uses.size() > 1) {
+    const auto type_of = [this](const PathParamUse& use) {
+      return model_.TypeName(model_.program.path_params[use.param.index()].type);
+    };
+    return Fail(Diagnostic(Kind::kTypeMismatch, node.span,
+                           fmt::format("`path.{}` is {} in one route and {} in another", name.text, type_of(*uses[0]),
+                                       type_of(*uses[1])))
+                    .WithLabel(model_.program.operations[uses[0]->operations[0].index()].span, "the one")
+                    .WithLabel(model_.program.operations[uses[1]->operations[0].index()].span, "the other")
+                    .WithHint("give both the same type, or one another name"));
+  }
+  if (uses.size() == 1) {
+    Expr* expr =
+        model_.NewExpr(ExprKind::kPathParam, node.span, model_.program.path_params[uses[0]->param.index()].type);
+    expr->ref = uses[0]->param.value();
     return expr;
   }
   if (model_.operations_lost || model_.names_lost) return nullptr;
-  Diagnostic diagnostic(Kind::kUnknownAttribute, node.span,
-                        uses.empty()
-                            ? fmt::format("no route has a part `{{{}}}`", name.text)
-                            : fmt::format("no operation covered here has a part `{{{}}}` in its route", name.text));
-  if (!uses.empty()) {
-    return Fail(std::move(diagnostic)
-                    .WithLabel(model_.program.operations[uses[0].operations[0].index()].span, "this one has it"));
+  const auto elsewhere = model_.path_params.find(name.text);
+  if (elsewhere != model_.path_params.end()) {
+    const OperationId first = elsewhere->second[0].operations[0];
+    return Fail(Diagnostic(Kind::kUnknownAttribute, node.span,
+                           fmt::format("no operation covered here has a part `{{{}}}` in its route", name.text))
+                    .WithLabel(model_.program.operations[first.index()].span, "this one has it"));
   }
-  const auto nearest = NearestKey(model_.path_params, name.text);
+  Diagnostic diagnostic(Kind::kUnknownAttribute, node.span, fmt::format("no route has a part `{{{}}}`", name.text));
+  const auto nearest = NearestKey(model_, model_.path_params, name.text);
   return Fail(
       nearest
           ? std::move(diagnostic).WithFix(fmt::format("write `path.{}`", *nearest), name.span, std::string(*nearest))

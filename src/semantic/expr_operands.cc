@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/budgets.h"
 #include "semantic/addresses.h"
 #include "semantic/builtins.h"
 #include "semantic/declare.h"
@@ -292,7 +293,7 @@ const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& l
     if (const auto policy = PolicyWith(path.back().text)) {
       return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
-    const auto nearest = base::NearestName(path.back().text, tables);
+    const auto nearest = Nearest(model_, path.back().text, tables);
     return Fail(nearest ? std::move(diagnostic)
                               .WithFix(fmt::format("write `{}`", *nearest), lookup.table.span, std::string(*nearest))
                         : std::move(diagnostic));
@@ -323,7 +324,7 @@ const Expr* ExprChecker::Lookup(const syntax::Expr& node, const syntax::Lookup& 
     Diagnostic diagnostic(Kind::kUnknownColumn, span,
                           fmt::format("table `{}` has no column `{}`", table.name, DottedText(lookup.columns)));
     diagnostic.labels.push_back({table.span, "declared here"});
-    const auto nearest = NearestKey(columns, lookup.columns[0].text);
+    const auto nearest = NearestKey(model_, columns, lookup.columns[0].text);
     return Fail(nearest
                     ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
                     : std::move(diagnostic));
@@ -367,6 +368,10 @@ bool ExprChecker::IsUndeclaredClaim(const syntax::Expr& node) const {
 }
 
 const Expr* ExprChecker::Sum(const syntax::Sum& sum, const Expected* expected) {
+  if (sum.steps.size() > base::budget::kNestingMax) {  // walkers recurse into its terms
+    return Fail(Diagnostic(Kind::kBudgetExceeded, base::Join(sum.first->span, sum.steps.back().term->span),
+                           fmt::format("a sum has at most {} terms", base::budget::kNestingMax)));
+  }
   // What a claim in this sum must be: a timestamp where another term is one and a duration is wanted (`now - iat`).
   const bool two = sum.steps.size() == 1;
   const Expr* left = nullptr;

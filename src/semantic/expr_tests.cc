@@ -118,7 +118,7 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
     if (const auto policy = PolicyWith(path.back().text)) {
       return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
     }
-    const auto nearest = NearestKey(context_.scope->names, path.back().text);
+    const auto nearest = NearestKey(model_, context_.scope->names, path.back().text);
     return Fail(nearest
                     ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
                     : std::move(diagnostic));
@@ -252,7 +252,7 @@ const Expr* ExprChecker::OperationConstant(const syntax::Expr& node) {
         return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, *policy}));
       }
     }
-    const auto nearest = NearestKey(context_.scope->names, path.back().text);
+    const auto nearest = NearestKey(model_, context_.scope->names, path.back().text);
     return Fail(
         nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest))
                 : std::move(diagnostic));
@@ -481,7 +481,7 @@ const Expr* ExprChecker::Within(const Relation& relation) {
         return Fail(
             WithUse(model_, *context_.scope, std::move(diagnostic), {name->path.segments.back().text, *policy}));
       }
-      if (const auto nearest = NearestKey(context_.scope->names, name->path.segments.back().text)) {
+      if (const auto nearest = NearestKey(model_, context_.scope->names, name->path.segments.back().text)) {
         return Fail(std::move(diagnostic)
                         .WithFix(fmt::format("write `{}`", *nearest), test.right->span, std::string(*nearest)));
       }

@@ -67,9 +67,10 @@ bool ExprChecker::ReportMinus(const syntax::Expr& node, std::string_view name) {
 
 std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) const {
   std::optional<std::string_view> first;
-  for (const Scope& scope : model_.scopes) {
-    if (!scope.names.contains(name)) continue;
-    const std::string_view policy = model_.PolicyName(scope.policy);
+  const auto it = model_.names_of_all.find(name);
+  if (it == model_.names_of_all.end()) return first;
+  for (const auto& [owner, thing] : it->second) {
+    const std::string_view policy = model_.PolicyName(owner);
     if (!first.has_value() || policy < *first) first = policy;
   }
   return first;
@@ -90,7 +91,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
     std::vector<std::string_view> objects{"token",   "subject",    "action", "resource", "context",
                                           "request", "connection", "source", "path"};
     for (const auto& entry : model_.objects) objects.push_back(entry.first);
-    const auto nearest = base::NearestName(path[0].text, objects);
+    const auto nearest = Nearest(model_, path[0].text, objects);
     return Fail(
         nearest
             ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
@@ -108,7 +109,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   if (context_.params != nullptr) {
     for (const ConditionParam& param : *context_.params) candidates.push_back(param.name);
   }
-  if (const auto nearest = base::NearestName(path[0].text, candidates)) {
+  if (const auto nearest = Nearest(model_, path[0].text, candidates)) {
     return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest)));
   }
   if (expected != nullptr && expected->type.kind == TypeKind::kString) {
@@ -163,7 +164,7 @@ const Expr* ExprChecker::UnknownValue(const syntax::Expr& node, std::string_view
   }
   // Of two numbers none is a slip of the other.
   const bool is_word = text.find_first_of("0123456789") == std::string_view::npos;
-  if (const auto nearest = base::NearestName(text, wanted.values); nearest.has_value() && is_word) {
+  if (const auto nearest = Nearest(model_, text, wanted.values); nearest.has_value() && is_word) {
     const std::string better = IsNameable(*nearest) ? std::string(*nearest) : fmt::format("\"{}\"", *nearest);
     return Fail(std::move(diagnostic)
                     .WithCaret(fmt::format("nearest is {}", *nearest))
@@ -189,7 +190,7 @@ const Expr* ExprChecker::UnknownAttribute(const syntax::Expr& node, Path path) {
     for (const auto& entry : declared->second.attributes) candidates.push_back(entry.first);
   }
   const std::string wanted = in_cert ? std::string(path[2].text) : AttributeKey(path.subspan(1));
-  const auto nearest = base::NearestName(wanted, candidates);
+  const auto nearest = Nearest(model_, wanted, candidates);
   if (!nearest.has_value()) {
     if (rest == "header" || rest == "query" || ((rest.starts_with("header.") || rest.starts_with("query.")))) {
       return Fail(std::move(diagnostic).WithHint("write `request.header[\"x-name\"]` or `request.query[\"name\"]`"));

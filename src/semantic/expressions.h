@@ -69,6 +69,7 @@ class ExprChecker {
   const Expr* NamedValue(const syntax::Expr& node, const NamedThing& thing);
   const Expr* AttributeRef(const syntax::Expr& node, Path path);
   const Expr* AttributeNode(base::Span span, AttributeId id);
+  std::vector<const PathParamUse*> PathParamUses(std::string_view name);
   const Expr* PathParamRef(const syntax::Expr& node, const syntax::Name& name);
   const Expr* Claim(const syntax::Expr& node, Path path, const Expected* expected);
 

@@ -77,13 +77,18 @@ class DemandFinder {
 
   std::vector<Demand> Of(const Rule& rule) {
     demands_.clear();
+    visits_ = 0;
     if (rule.when != nullptr) Collect(*rule.when, true);
     if (rule.unless != nullptr) Collect(*rule.unless, false);
     return std::move(demands_);
   }
 
  private:
+  // What is left out here only means that a conflict is reported where an exact look would find none.
+  static constexpr std::size_t kVisitsMax = 256;
+
   void Collect(const Expr& expr, bool holds) {
+    if (++visits_ > kVisitsMax) return;
     if (expr.kind == ExprKind::kNot) return Collect(*expr.args[0], !holds);
     const bool all = expr.kind == (holds ? ExprKind::kAnd : ExprKind::kOr);
     if (all) {
@@ -123,6 +128,7 @@ class DemandFinder {
 
   const Model& model_;
   std::vector<Demand> demands_;
+  std::size_t visits_ = 0;
 };
 
 bool Disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {

@@ -246,7 +246,7 @@ class LimitChecker {
 
   void ReportUnknown(const Scope& scope, const syntax::Name& name) {
     Diagnostic diagnostic(Kind::kUnknownName, name.span, fmt::format("there is no limit `{}`", name.text));
-    const auto nearest = NearestKey(scope.limits, name.text);
+    const auto nearest = NearestKey(model_, scope.limits, name.text);
     model_.Report(
         nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
                 : std::move(diagnostic).WithHint("a limit of another policy needs `use`"));

@@ -147,6 +147,12 @@ diag::Diagnostic WithUse(const Model& model, const Scope& scope, diag::Diagnosti
                "\n" + line);
 }
 
+std::optional<std::string_view> Nearest(const Model& model, std::string_view wanted,
+                                        std::span<const std::string_view> candidates) {
+  if (model.sink.error_count() > kErrorsWithHints) return std::nullopt;
+  return base::NearestName(wanted, candidates);
+}
+
 bool Covers(Model& model, OperationSetId set, const PathParamUse& use) {
   const std::uint64_t key = (std::uint64_t{set.value()} << 32) | use.number;
   const auto [it, fresh] = model.covers.try_emplace(key, false);

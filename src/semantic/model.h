@@ -42,6 +42,9 @@ enum class NameKind : std::uint8_t {
 // "condition", "parameter", ... for messages.
 [[nodiscard]] std::string_view KindWord(NameKind kind);
 
+// Looking for what was meant costs a look at every name. After so many errors the rest goes without.
+inline constexpr std::size_t kErrorsWithHints = 1'000;
+
 struct NamedThing {
   NameKind kind = NameKind::kCondition;
   std::uint32_t index = 0;  // into the Program's vector of its kind
@@ -98,6 +101,9 @@ struct Model {
   bool operations_lost = false;  // the same for operations and groups of a broken api
 
   std::vector<Scope> scopes;  // by PolicyId
+  // Every policy's names of the six kinds, for tests and hints.
+  std::unordered_map<std::string_view, std::vector<std::pair<PolicyId, NamedThing>>> names_of_all;
+  std::size_t type_depth = 0;  // aliases being resolved
   std::unordered_map<std::string_view, PolicyId> policies;
   std::unordered_map<std::string_view, TypeEntry> types;
   std::unordered_map<std::string_view, AttributeObject> objects;
@@ -194,13 +200,17 @@ struct UseOf {
 [[nodiscard]] diag::Diagnostic WithUse(const Model& model, const Scope& scope, diag::Diagnostic diagnostic,
                                        const UseOf& use);
 
-// The candidate nearest to `wanted` among the keys of a map; nothing if none is near.
+// The candidate nearest to `wanted`; nothing if none is near, or if so much is wrong already that nobody reads hints.
+[[nodiscard]] std::optional<std::string_view> Nearest(const Model& model, std::string_view wanted,
+                                                      std::span<const std::string_view> candidates);
+// The same among the keys of a map.
 template <typename Map>
-[[nodiscard]] std::optional<std::string_view> NearestKey(const Map& map, std::string_view wanted) {
+[[nodiscard]] std::optional<std::string_view> NearestKey(const Model& model, const Map& map, std::string_view wanted) {
+  if (model.sink.error_count() > kErrorsWithHints) return std::nullopt;
   std::vector<std::string_view> keys;
   keys.reserve(map.size());
   for (const auto& entry : map) keys.push_back(entry.first);
-  return base::NearestName(wanted, keys);
+  return Nearest(model, wanted, keys);
 }
 
 // Quoted segments may hold dots, so the key of several segments joins them with a NUL.

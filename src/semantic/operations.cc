@@ -236,8 +236,15 @@ class GroupResolver {
                 .WithLabel(thing->span, "declared here"));
         return;
       }
+      if (depth_ == base::budget::kNestingMax) {
+        model_.Report(Diagnostic(Kind::kBudgetExceeded, member.span,
+                                 fmt::format("groups nest at most {} deep", base::budget::kNestingMax)));
+        return;
+      }
       model_.bad_groups[index] = false;
+      ++depth_;
       Resolve(thing->index);
+      --depth_;
       model_.bad_groups[index] = model_.bad_groups[thing->index];
       const Group& inner = model_.program.groups[thing->index];
       const auto& members = model_.program.operation_sets[inner.operations.index()].operations;
@@ -259,13 +266,13 @@ class GroupResolver {
     if (model.names_lost || model.operations_lost) return;
     Diagnostic diagnostic(Kind::kUnknownOperation, name.span,
                           fmt::format("there is no operation or group `{}`", name.text));
-    for (const Scope& other : model.scopes) {
-      const auto it = other.names.find(name.text);
-      if (it == other.names.end()) continue;
-      if (it->second.kind != NameKind::kOperation && it->second.kind != NameKind::kGroup) continue;
-      diagnostic.labels.push_back({it->second.span, "this policy has it"});
-      model.Report(WithUse(model, scope, std::move(diagnostic), {name.text, model.PolicyName(other.policy)}));
-      return;
+    if (const auto elsewhere = model.names_of_all.find(name.text); elsewhere != model.names_of_all.end()) {
+      for (const auto& [owner, thing] : elsewhere->second) {
+        if (thing.kind != NameKind::kOperation && thing.kind != NameKind::kGroup) continue;
+        diagnostic.labels.push_back({thing.span, "this policy has it"});
+        model.Report(WithUse(model, scope, std::move(diagnostic), {name.text, model.PolicyName(owner)}));
+        return;
+      }
     }
     std::vector<std::string_view> candidates{"everything"};
     for (const NameMap* names : {&scope.names, &scope.used}) {
@@ -273,7 +280,7 @@ class GroupResolver {
         if (thing.kind == NameKind::kOperation || thing.kind == NameKind::kGroup) candidates.push_back(known);
       }
     }
-    const auto nearest = base::NearestName(name.text, candidates);
+    const auto nearest = Nearest(model, name.text, candidates);
     model.Report(
         nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
                 : std::move(diagnostic));
@@ -282,6 +289,7 @@ class GroupResolver {
  private:
   Model& model_;
   std::vector<State> state_;
+  std::size_t depth_ = 0;
 };
 
 bool Governs(const Model& model, const Scope& scope, OperationId id) {

@@ -47,7 +47,7 @@ bool CheckAskedWord(Model& model, const syntax::Ask& ask) {
   Diagnostic diagnostic(Kind::kUnknownValue, ask.word.span,
                         fmt::format("`{}` is no {} that a token carries", ask.word.text,
                                     ask.kind == syntax::Ask::Kind::kAcr ? "acr" : "scope"));
-  const auto nearest = base::NearestName(ask.word.text, candidates);
+  const auto nearest = Nearest(model, ask.word.text, candidates);
   model.Report(
       nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), ask.word.span, std::string(*nearest))
               : std::move(diagnostic));
@@ -90,6 +90,18 @@ void CheckStatus(Model& model, const ExprContext& context, const syntax::Reply& 
   for (const syntax::Ask& ask : reply.asks) {
     if (!CheckAsk(model, context, reply, ask, typed)) return;
   }
+}
+
+// Whether its value shows those of its arguments. A look-up does not: a row found by a secret is none.
+bool IsMadeOfItsArgs(ExprKind kind) {
+  return kind == ExprKind::kOrElse || kind == ExprKind::kAdd || kind == ExprKind::kSubtract;
+}
+
+// Notes for each attribute that `operand` shows that `shower` does.
+void AddShown(const Expr& operand, std::size_t shower, std::vector<std::vector<std::size_t>>& shown_by) {
+  if (operand.kind == ExprKind::kAttribute) shown_by[operand.attribute().index()].push_back(shower);
+  if (!IsMadeOfItsArgs(operand.kind)) return;
+  for (const Expr* arg : operand.args) AddShown(*arg, shower, shown_by);
 }
 
 bool IsPrintable(const Type& type) { return !IsSet(type) && type.kind != TypeKind::kPresence; }
@@ -260,9 +272,7 @@ AttributeId SecretShown(const Model& model, const Expr& operand) {
   if (operand.kind == ExprKind::kAttribute) {
     return model.program.attributes[operand.attribute().index()].secret ? operand.attribute() : AttributeId();
   }
-  const bool flows =
-      operand.kind == ExprKind::kOrElse || operand.kind == ExprKind::kAdd || operand.kind == ExprKind::kSubtract;
-  if (!flows) return {};
+  if (!IsMadeOfItsArgs(operand.kind)) return {};
   for (const Expr* arg : operand.args) {
     if (const AttributeId secret = SecretShown(model, *arg); secret.has_value()) return secret;
   }
@@ -270,13 +280,20 @@ AttributeId SecretShown(const Model& model, const Expr& operand) {
 }
 
 void SpreadSecrets(Model& model) {
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    for (Attribute& attribute : model.program.attributes) {
-      if (attribute.secret || attribute.computed == nullptr) continue;
-      attribute.secret = SecretShown(model, *attribute.computed).has_value();
-      changed = changed || attribute.secret;
+  auto& attributes = model.program.attributes;
+  std::vector<std::vector<std::size_t>> shown_by(attributes.size());
+  std::vector<std::size_t> secrets;
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (attributes[i].secret) secrets.push_back(i);
+    if (attributes[i].computed != nullptr) AddShown(*attributes[i].computed, i, shown_by);
+  }
+  while (!secrets.empty()) {
+    const std::size_t secret = secrets.back();
+    secrets.pop_back();
+    for (const std::size_t shower : shown_by[secret]) {
+      if (attributes[shower].secret) continue;
+      attributes[shower].secret = true;
+      secrets.push_back(shower);
     }
   }
 }

@@ -84,7 +84,7 @@ class ScenarioChecker {
     }
     if (model_.names_lost) return nullptr;
     Diagnostic diagnostic(Kind::kUnknownName, name.span, fmt::format("there is no given `{}`", name.text));
-    const auto nearest = NearestKey(model_.givens, name.text);
+    const auto nearest = NearestKey(model_, model_.givens, name.text);
     model_.Report(
         nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest))
                 : std::move(diagnostic));
@@ -118,7 +118,7 @@ class ScenarioChecker {
       model_.Report(std::move(diagnostic).WithHint("several policies have one of that name; write `policy.name`"));
       return;
     }
-    const auto nearest = base::NearestName(path.back().text, candidates);
+    const auto nearest = Nearest(model_, path.back().text, candidates);
     model_.Report(nearest
                       ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
                       : std::move(diagnostic));
@@ -240,7 +240,7 @@ class ScenarioChecker {
     const std::string policy = DottedText(step.policy.segments);
     if (model_.policies.contains(policy) || model_.names_lost) return;
     Diagnostic diagnostic(Kind::kUnknownUse, step.policy.span, fmt::format("there is no policy `{}`", policy));
-    const auto nearest = NearestKey(model_.policies, policy);
+    const auto nearest = NearestKey(model_, model_.policies, policy);
     model_.Report(nearest ? std::move(diagnostic)
                                 .WithFix(fmt::format("write `{}`", *nearest), step.policy.span, std::string(*nearest))
                           : std::move(diagnostic));
@@ -326,7 +326,7 @@ class ScenarioChecker {
     if (model_.zones.contains(outcome.zone.text) || model_.names_lost) return;
     Diagnostic diagnostic(Kind::kUnknownZone, outcome.zone.span,
                           fmt::format("there is no zone `{}`", outcome.zone.text));
-    const auto nearest = NearestKey(model_.zones, outcome.zone.text);
+    const auto nearest = NearestKey(model_, model_.zones, outcome.zone.text);
     model_.Report(nearest ? std::move(diagnostic)
                                 .WithFix(fmt::format("write `{}`", *nearest), outcome.zone.span, std::string(*nearest))
                           : std::move(diagnostic));
@@ -369,7 +369,7 @@ class ScenarioChecker {
     for (const std::string_view word : kWords) known = known || word == what;
     if (!known) {
       Diagnostic diagnostic(Kind::kBadTest, claim.what.span, fmt::format("`{}` is nothing that a decision does", what));
-      const auto nearest = base::NearestName(what, kWords);
+      const auto nearest = Nearest(model_, what, kWords);
       model_.Report(nearest ? std::move(diagnostic)
                                   .WithFix(fmt::format("write `{}`", *nearest), claim.what.span, std::string(*nearest))
                             : std::move(diagnostic)

@@ -202,7 +202,7 @@ class RowReader {
   bool ReportUnknownColumn(const bundle::Cell& cell) {
     Diagnostic diagnostic(Kind::kBadDataFile, cell.column_span,
                           fmt::format("table `{}` has no column `{}`", table_.name, cell.column));
-    const auto nearest = NearestKey(columns_, cell.column);
+    const auto nearest = NearestKey(model_, columns_, cell.column);
     if (nearest.has_value()) diagnostic.hints.push_back(fmt::format("nearest is `{}`", *nearest));
     model_.Report(std::move(diagnostic));
     return false;
@@ -365,7 +365,7 @@ void CheckLiveTableFiles(Model& model) {
         if (table.live) names.push_back(fmt::format("{}.{}", model.PolicyName(table.policy), table.name));
       }
       const std::vector<std::string_view> candidates(names.begin(), names.end());
-      const auto nearest = base::NearestName(entry.table, candidates);
+      const auto nearest = Nearest(model, entry.table, candidates);
       model.Report(
           nearest ? std::move(diagnostic)
                         .WithFix(fmt::format("write `{}`", *nearest), entry.table_span, fmt::format("\"{}\"", *nearest))

@@ -87,7 +87,7 @@ void ReportUnknownType(Model& model, const syntax::Name& name) {
   std::vector<std::string_view> candidates{kRoleType};
   for (const auto& entry : kBuiltInTypes) candidates.push_back(entry.first);
   for (const auto& entry : model.types) candidates.push_back(entry.first);
-  if (const auto nearest = base::NearestName(name.text, candidates)) {
+  if (const auto nearest = Nearest(model, name.text, candidates)) {
     model.Report(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
   } else {
     model.Report(std::move(diagnostic).WithHint("a type of your own is declared as `type NAME is one of A, B`"));
@@ -104,6 +104,11 @@ std::optional<Type> ResolveName(Model& model, const syntax::Name& name) {
     ReportUnknownType(model, name);
     return std::nullopt;
   }
+  if (model.type_depth == base::budget::kNestingMax) {
+    model.Report(Diagnostic(Kind::kBudgetExceeded, name.span,
+                            fmt::format("a type leads through at most {} others", base::budget::kNestingMax)));
+    return std::nullopt;
+  }
   if (it->second.state == TypeEntry::State::kBusy) {
     model.Report(Diagnostic(Kind::kUnknownType, name.span, fmt::format("type `{}` leads back to itself", name.text))
                      .WithLabel(it->second.decl->name.span, "declared here"));
@@ -115,12 +120,14 @@ std::optional<Type> ResolveName(Model& model, const syntax::Name& name) {
 std::optional<Type> ResolveDeclared(Model& model, TypeEntry& entry) {
   if (entry.state == TypeEntry::State::kDone) return entry.type;
   entry.state = TypeEntry::State::kBusy;
+  ++model.type_depth;
   if (entry.decl->alias.has_value()) {
     entry.type = ResolveTypeRef(model, *entry.decl->alias);
   } else if (!entry.decl->values.empty()) {
     entry.type = Type{TypeKind::kEnum, DeclareEnum(model, *entry.decl), kDefaultStringBytes};
   }
   entry.state = TypeEntry::State::kDone;
+  --model.type_depth;
   return entry.type;
 }
 

@@ -163,37 +163,31 @@ bool IsOfConnection(AttributeSource source) {
          source == AttributeSource::kSourceIp || source == AttributeSource::kSourcePeer;
 }
 
-class ReadFinder {
- public:
-  explicit ReadFinder(const Model& model) : model_(model) {}
-
-  // The first thing below that is neither of the connection nor of the source; null: there is none.
-  const Expr* Find(const Expr& expr) {
-    if (expr.kind == ExprKind::kNow || expr.kind == ExprKind::kZone || expr.kind == ExprKind::kOperation ||
-        expr.kind == ExprKind::kPathParam) {
-      return &expr;
+// The first thing below `expr`, in the order of the text, that is neither of the connection nor of the source; null: there
+// is none. A stack of our own: a chain of conditions can be long, and each is looked at once.
+const Expr* FindOtherRead(const Program& program, const Expr& expr) {
+  std::unordered_set<const Expr*> seen;
+  std::vector<const Expr*> stack{&expr};
+  while (!stack.empty()) {
+    const Expr& at = *stack.back();
+    stack.pop_back();
+    if (!seen.insert(&at).second) continue;
+    if (at.kind == ExprKind::kNow || at.kind == ExprKind::kZone || at.kind == ExprKind::kOperation ||
+        at.kind == ExprKind::kPathParam) {
+      return &at;
     }
-    if (expr.kind == ExprKind::kAttribute) {
-      const Attribute& attribute = model_.program.attributes[expr.attribute().index()];
-      if (attribute.computed != nullptr) return Find(*attribute.computed);
-      if (!IsOfConnection(attribute.source)) return &expr;
+    for (std::size_t i = at.args.size(); i > 0; --i) stack.push_back(at.args[i - 1]);
+    const Expr* body = nullptr;
+    if (at.kind == ExprKind::kCondition) body = program.conditions[at.condition().index()].body;
+    if (at.kind == ExprKind::kAttribute) {
+      const Attribute& attribute = program.attributes[at.attribute().index()];
+      body = attribute.computed;
+      if (body == nullptr && !IsOfConnection(attribute.source)) return &at;
     }
-    if (expr.kind == ExprKind::kCondition && seen_.insert(expr.condition()).second) {
-      const Expr* body = model_.program.conditions[expr.condition().index()].body;
-      if (body != nullptr) {
-        if (const Expr* found = Find(*body)) return found;
-      }
-    }
-    for (const Expr* arg : expr.args) {
-      if (const Expr* found = Find(*arg)) return found;
-    }
-    return nullptr;
+    if (body != nullptr) stack.push_back(body);
   }
-
- private:
-  const Model& model_;
-  std::unordered_set<ConditionId> seen_;
-};
+  return nullptr;
+}
 
 }  // namespace
 
@@ -205,7 +199,7 @@ void CheckZones(Model& model) {
 void CheckZoneReads(Model& model) {
   for (const Zone& zone : model.program.zones) {
     if (zone.when == nullptr) continue;
-    const Expr* found = ReadFinder(model).Find(*zone.when);
+    const Expr* found = FindOtherRead(model.program, *zone.when);
     if (found == nullptr) continue;
     const bool direct = found->span.file == zone.when->span.file && found->span.begin >= zone.when->span.begin &&
                         found->span.end <= zone.when->span.end;

@@ -226,6 +226,25 @@ rule r
   EXPECT_EQ(boss.column(), 2U);
 }
 
+// ---- routes
+
+TEST(SemanticCheck, TheTypeOfAPathParameterIsThatOfTheOperationsMeant) {
+  const std::string_view apis = R"(api other at "b.example.com"
+  read-named GET /things/{order}
+)";
+  const auto with = [apis](std::string_view rest) {
+    return CheckRules(std::string(apis) + std::string(rest))->Codes();
+  };
+  EXPECT_EQ(with("rule r\n  allow read-order\n  when path.order more than 5\n"), "");
+  EXPECT_EQ(with("rule r\n  allow read-named\n  when path.order is \"x\"\n"), "");
+  EXPECT_EQ(with("rule r\n  allow read-named, read-order\n  when path.order is 5\n"), "E05");
+  EXPECT_EQ(with("condition c means path.order is 5\n"), "E05") << "this policy governs both";
+  const auto elsewhere = CheckTexts({{"a.ward", std::string(kSchema)},
+                                     {"b.ward", std::string(kOrders) + std::string(apis)},
+                                     {"c.ward", "policy c governs other\ncondition d means path.order is \"x\"\n"}});
+  EXPECT_EQ(elsewhere->Codes(), "");
+}
+
 // ---- names
 
 TEST(SemanticCheck, ValuesOfTheWantedEnumWinOverOtherNames) {
