@@ -54,8 +54,7 @@ class Cell {
   }
 
  private:
-  Cell(const void* data, std::uint32_t size, std::uint8_t dropped)
-      : size_(size), present_(1), dropped_(dropped) {
+  Cell(const void* data, std::uint32_t size, std::uint8_t dropped) : size_(size), present_(1), dropped_(dropped) {
     payload_.data = data;
   }
 

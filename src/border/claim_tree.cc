@@ -51,8 +51,8 @@ void ClaimTree::Grow(std::uint32_t node, std::span<const ClaimPath> paths, std::
 std::optional<std::uint32_t> ClaimTree::Child(std::uint32_t node, std::string_view name) const {
   const auto begin = nodes_.begin() + nodes_[node].first_child;
   const auto end = begin + nodes_[node].child_count;
-  const auto found =
-      std::lower_bound(begin, end, name, [](const Node& child, std::string_view wanted) { return child.name < wanted; });
+  const auto found = std::lower_bound(begin, end, name,
+                                      [](const Node& child, std::string_view wanted) { return child.name < wanted; });
   if (found == end || found->name != name) return std::nullopt;
   return static_cast<std::uint32_t>(found - nodes_.begin());
 }

@@ -20,9 +20,9 @@ namespace ward::border {
 // What a slot or a column takes. Borrows from the View.
 struct ValueSpec {
   ValueType type = ValueType::kString;
-  bool lower_case = false;      // ASCII letters are folded before anything else
+  bool lower_case = false;        // ASCII letters are folded before anything else
   std::uint32_t max_bytes = 256;  // of a string, and of each member of a set of strings
-  std::string_view split;       // a set from text; empty: only lists are sets
+  std::string_view split;         // a set from text; empty: only lists are sets
   // kEnum, kEnumSet: the enum's values, ordinal = index + 2. Others: not read.
   const lookup::StringDomain* domain = nullptr;
 };

@@ -25,8 +25,7 @@ bool SameValue(ValueType type, const Cell& a, const Cell& b) {
 
 }  // namespace
 
-Result<KeyIndex> KeyIndex::Build(std::span<const ValueType> key_types, std::span<const Cell> cells,
-                                 std::size_t width) {
+Result<KeyIndex> KeyIndex::Build(std::span<const ValueType> key_types, std::span<const Cell> cells, std::size_t width) {
   KeyIndex index;
   index.types_.assign(key_types.begin(), key_types.end());
   index.cells_ = cells;

@@ -65,7 +65,8 @@ Result<Table> Table::FromImage(const bytecode::Image& image, const Constants& co
   }
   const Result<void> indexed = table.Index(image, schema);
   if (!indexed) {
-    return Error{ErrorCode::kCorrupt, fmt::format("table `{}`: {}", image.TextOf(schema.name()), indexed.error().message)};
+    return Error{ErrorCode::kCorrupt,
+                 fmt::format("table `{}`: {}", image.TextOf(schema.name()), indexed.error().message)};
   }
   return table;
 }
@@ -74,7 +75,8 @@ Result<Table> Table::FromText(const bytecode::Image& image, std::uint32_t number
   const bytecode::Table& schema = image.tables[number];
   const std::span<const bytecode::Column> columns = Slice(image.columns, schema.columns());
   if (rows.size() > base::budget::kTableRowCountMax) {
-    return Error{ErrorCode::kTooLarge, fmt::format("{} rows, at most {}", rows.size(), base::budget::kTableRowCountMax)};
+    return Error{ErrorCode::kTooLarge,
+                 fmt::format("{} rows, at most {}", rows.size(), base::budget::kTableRowCountMax)};
   }
   std::vector<border::ValueSpec> specs;
   for (const bytecode::Column& column : columns) specs.push_back(SpecOf(image, column));
@@ -111,7 +113,8 @@ Result<void> Table::Index(const bytecode::Image& image, const bytecode::Table& s
   for (std::size_t i = 0; i < schema.keys(); ++i) types.push_back(static_cast<ValueType>(columns[i].type()));
   for (std::size_t row = 0; row < row_count(); ++row) {
     for (std::size_t i = 0; i < types.size(); ++i) {
-      if (!cells_[row * width_ + i].present()) return AboutCell(row, image.TextOf(columns[i].name()), "a key cannot be empty");
+      if (!cells_[row * width_ + i].present())
+        return AboutCell(row, image.TextOf(columns[i].name()), "a key cannot be empty");
     }
   }
   WARD_ASSIGN_OR_RETURN(keys_, KeyIndex::Build(types, cells_, width_));
@@ -127,8 +130,8 @@ Result<void> Table::Index(const bytecode::Image& image, const bytecode::Table& s
   std::vector<TreeRow> rows;
   for (std::size_t row = 0; row < row_count(); ++row) {
     const Cell& cell = cells_[row * width_ + parents_at];
-    rows.push_back({cells_[row * width_].text(),
-                    cell.present() ? cell.string_set() : std::span<const std::string_view>()});
+    rows.push_back(
+        {cells_[row * width_].text(), cell.present() ? cell.string_set() : std::span<const std::string_view>()});
   }
   WARD_ASSIGN_OR_RETURN(tree_, Tree::Build(rows));
   return {};

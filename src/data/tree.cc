@@ -87,8 +87,8 @@ Result<Tree> Tree::Build(std::span<const TreeRow> rows) {
     }
     total += closed[node].size();
     if (total > kAncestorCountMax) {
-      return Error{ErrorCode::kTooLarge, fmt::format("the tree has more than {} pairs of a node and an ancestor",
-                                                     kAncestorCountMax)};
+      return Error{ErrorCode::kTooLarge,
+                   fmt::format("the tree has more than {} pairs of a node and an ancestor", kAncestorCountMax)};
     }
     for (const std::uint32_t child : children[node]) {
       if (--waiting[child] == 0) ready.push_back(child);

@@ -36,8 +36,8 @@ class Tree {
   static constexpr std::size_t kAncestorCountMax = std::size_t{1} << 26;
 
  private:
-  lookup::StringDomainData nodes_;       // name -> 2 + node
-  std::vector<std::uint32_t> firsts_;    // into ancestors_, one more than nodes
+  lookup::StringDomainData nodes_;        // name -> 2 + node
+  std::vector<std::uint32_t> firsts_;     // into ancestors_, one more than nodes
   std::vector<std::uint32_t> ancestors_;  // ascending for each node
 };
 

@@ -60,7 +60,8 @@ void Binding::BindInputs(const bytecode::Image& image) {
     const auto claim = std::find_if(claims.begin(), claims.end(), [this, slot](std::uint32_t other) {
       return IsPath(attributes[other], kSubPath.front()) && attributes[other].type == attributes[slot].type;
     });
-    subject_ids.push_back({slot, static_cast<std::uint32_t>(specs.size()), claim == claims.end() ? bytecode::kNone : *claim});
+    subject_ids.push_back(
+        {slot, static_cast<std::uint32_t>(specs.size()), claim == claims.end() ? bytecode::kNone : *claim});
     specs.push_back(specs[slot]);
   }
 }
@@ -108,14 +109,13 @@ const border::ClaimTree* Binding::tree_of(AttributeSource source) const {
   return nullptr;
 }
 
-std::uint32_t Binding::SlotOf(std::string_view attribute) const {
-  const std::optional<std::uint32_t> index = names.Find(attribute);
-  return index ? names.slots(*index).front() : bytecode::kNone;
+std::uint32_t Binding::NameOf(std::string_view attribute) const {
+  return names.Find(attribute).value_or(bytecode::kNone);
 }
 
 bool IsForbiddenHeader(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames = {"",        "host", "content-length", "transfer-encoding", "connection",
-                                                      "te",      "trailer", "upgrade",     "keep-alive"};
+  constexpr std::array<std::string_view, 9> kNames = {
+      "", "host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "keep-alive"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || name.starts_with(':') ||
          name.starts_with("proxy-") || name.starts_with("x-envoy-");
 }

@@ -24,7 +24,7 @@ namespace ward::engine {
 // `subject.id` is what the verified token says, not what was sent, once there is such a token.
 struct SubjectId {
   std::uint32_t slot = 0;
-  std::uint32_t token_sub = 0;  // where the token's `sub` lands, typed as `slot` is; beyond the inputs
+  std::uint32_t token_sub = 0;       // where the token's `sub` lands, typed as `slot` is; beyond the inputs
   std::uint32_t claim = UINT32_MAX;  // the input `token.sub` of the same type, if the policy reads it too; kNone
 };
 
@@ -38,18 +38,19 @@ struct Binding {
   }
   // The tree of a source that SetJson takes; null for the others.
   [[nodiscard]] const border::ClaimTree* tree_of(AttributeSource source) const;
-  // The slot of the attribute of that name; kNone.
-  [[nodiscard]] std::uint32_t SlotOf(std::string_view attribute) const;
+  // The number of an attribute's name among `names`; kNone.
+  [[nodiscard]] std::uint32_t NameOf(std::string_view attribute) const;
   [[nodiscard]] std::span<const std::string_view> Texts(const bytecode::Range& range) const {
     return std::span(texts).subspan(range.first(), range.count());
   }
 
-  std::vector<std::string_view> texts;          // image.texts
-  std::vector<border::ValueSpec> specs;         // of the inputs, then of SubjectId::token_sub
-  std::vector<AttributeInfo> attributes;        // of the inputs
+  std::vector<std::string_view> texts;    // image.texts
+  std::vector<border::ValueSpec> specs;   // of the inputs, then of SubjectId::token_sub
+  std::vector<AttributeInfo> attributes;  // of the inputs
   std::array<std::vector<std::uint32_t>, kAttributeSourceCount> by_source;
   std::vector<SubjectId> subject_ids;
-  border::NameTable names;                      // of attributes
+  // Of attributes. One name may have several slots: a path parameter typed differently by two operations.
+  border::NameTable names;
   border::NameTable headers;
   border::NameTable query;
   border::NameTable form;
@@ -59,7 +60,7 @@ struct Binding {
   border::ClaimTree action;
   border::ClaimTree resource;
   border::ClaimTree context;
-  std::vector<std::string_view> candidates;     // image.state_zones, by name
+  std::vector<std::string_view> candidates;  // image.state_zones, by name
   // Most set headers, stripped headers and tags of one reply: decisions reserve room by them.
   std::size_t set_max = 0;
   std::size_t strip_max = 0;

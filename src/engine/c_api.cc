@@ -35,7 +35,9 @@ struct ward_reader {
 
 namespace {
 
-std::string_view View(ward_text text) { return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size); }
+std::string_view View(ward_text text) {
+  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+}
 ward_text Text(std::string_view text) { return {text.data(), text.size()}; }
 
 void Report(ward::Error error, ward_error** to) {
@@ -135,7 +137,9 @@ uint64_t ward_engine_load_table(ward_engine* engine, ward_text table, const ward
   return Take(engine->engine.LoadTable(View(table), rows), error).value_or(0);
 }
 
-uint32_t ward_engine_attribute(ward_engine* engine, ward_text name) { return engine->engine.Attribute(View(name)).value; }
+uint32_t ward_engine_attribute(ward_engine* engine, ward_text name) {
+  return engine->engine.Attribute(View(name)).value;
+}
 uint64_t ward_engine_generation(const ward_engine* engine) { return engine->engine.generation(); }
 
 ward_reader* ward_reader_create(ward_engine* engine, ward_error** error) {
@@ -144,9 +148,7 @@ ward_reader* ward_reader_create(ward_engine* engine, ward_error** error) {
 }
 void ward_reader_destroy(ward_reader* reader) { delete reader; }
 
-void ward_reader_begin(ward_reader* reader) {
-  reader->request = &reader->reader.Begin();
-}
+void ward_reader_begin(ward_reader* reader) { reader->request = &reader->reader.Begin(); }
 void ward_reader_release(ward_reader* reader) {
   reader->request = nullptr;
   reader->reader.Release();
@@ -252,7 +254,9 @@ ward_header ward_decision_set_header(const ward_reader* reader, size_t index) {
 ward_text ward_decision_strip_header(const ward_reader* reader, size_t index) {
   return At(reader->reader.decision().strip_headers(), index);
 }
-ward_text ward_decision_tag(const ward_reader* reader, size_t index) { return At(reader->reader.decision().tags(), index); }
+ward_text ward_decision_tag(const ward_reader* reader, size_t index) {
+  return At(reader->reader.decision().tags(), index);
+}
 
 char* ward_decision_operator_reason(const ward_reader* reader) {
   const std::string reason = reader->reader.decision().operator_reason();

@@ -36,7 +36,8 @@ Result<std::vector<std::byte>> ReadFile(const std::string& path) {
     if (std::ferror(file.get()) != 0) return IoError(path, errno);
     if (got < kBlock) return bytes;
     if (bytes.size() > base::budget::kBytecodeSizeBytesMax) {
-      return Error{ErrorCode::kTooLarge, fmt::format("`{}` has more than {} bytes", path, base::budget::kBytecodeSizeBytesMax)};
+      return Error{ErrorCode::kTooLarge,
+                   fmt::format("`{}` has more than {} bytes", path, base::budget::kBytecodeSizeBytesMax)};
     }
   }
 }

@@ -117,8 +117,7 @@ Result<std::uint64_t> EngineState::LoadTable(std::string_view table, std::span<c
   const std::lock_guard lock(mu_);
   WARD_RETURN_IF_ERROR(CheckRoom());
   const engine::View* live = publication_.live();
-  const std::uint32_t number =
-      live == nullptr ? bytecode::kNone : engine::FindLiveTable(live->snapshot->image, table);
+  const std::uint32_t number = live == nullptr ? bytecode::kNone : engine::FindLiveTable(live->snapshot->image, table);
   if (number == bytecode::kNone) {
     return Error{ErrorCode::kNotFound, fmt::format("the live policy has no live table `{}`", table)};
   }

@@ -82,6 +82,13 @@ std::string_view FileOf(const bytecode::Image& image, const bytecode::Place& pla
   return place.file() == bytecode::kNone ? std::string_view() : image.TextOf(image.files[place.file()]);
 }
 
+// Strong Kleene.
+Truth Combine(Truth a, Truth b, bool either) {
+  const Truth decides = either ? Truth::kTrue : Truth::kFalse;
+  if (a == decides || b == decides) return decides;
+  return a == Truth::kDoubt || b == Truth::kDoubt ? Truth::kDoubt : a;
+}
+
 std::string Join(std::span<const std::string_view> names) {
   std::string text;
   for (const std::string_view name : names) text += fmt::format("{}`{}`", text.empty() ? "" : ", ", name);
@@ -101,8 +108,7 @@ TestOutcome ReaderState::DecidingTest() {
   TestOutcome outcome;
   if (decision_.rule_id_ == bytecode::kNone) return outcome;
   const bytecode::Rule& rule = image().rules[decision_.rule_id_];
-  const std::uint32_t number =
-      eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).test;
+  const std::uint32_t number = eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).test;
   if (number == bytecode::kNone) return outcome;
   const bytecode::Test& test = image().tests[number];
   outcome.text = image().TextOf(test.text());
@@ -145,19 +151,75 @@ RuleExplanation ReaderState::ExplainRule(std::uint32_t number) {
   explanation.decided = number == decision_.rule_id_;
   explanation.file = FileOf(image(), rule.place());
   explanation.line = rule.place().line();
-  explanation.truth =
-      Public(eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).truth);
-  std::vector<std::uint32_t> told;
-  for (const std::uint32_t word : Slice(image().formula_steps, FormulaOf(rule))) {
-    const bytecode::FormulaStep step = bytecode::UnpackFormulaStep(word);
-    const bool waived = step.op == FormulaOp::kWaivedTrue || step.op == FormulaOp::kWaivedFalse;
-    if (!waived && step.op != FormulaOp::kTest) continue;
-    if (std::find(told.begin(), told.end(), step.number) != told.end()) continue;
-    told.push_back(step.number);
-    explanation.tests.push_back(
-        ExplainTest(step.number, step.op == FormulaOp::kWaivedTrue ? Truth::kTrue : Truth::kFalse, waived));
-  }
+  explanation.truth = Public(eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).truth);
+  explanation.tests = ExplainTests(Slice(image().formula_steps, FormulaOf(rule)));
   return explanation;
+}
+
+// One entry a test as it was written. `has any of [a, b]` is one test to its author and a disjunction of two to the
+// formula, so neighbours under one connective that come from the same words are told as one.
+std::vector<TestExplanation> ReaderState::ExplainTests(std::span<const std::uint32_t> formula) {
+  std::vector<std::vector<ToldTest>> stack;
+  for (const std::uint32_t word : formula) {
+    const bytecode::FormulaStep step = bytecode::UnpackFormulaStep(word);
+    switch (step.op) {
+      case FormulaOp::kTrue:
+      case FormulaOp::kFalse:
+        stack.emplace_back();
+        break;
+      case FormulaOp::kTest:
+        stack.push_back({{step.number, ExplainTest(step.number, Truth::kDoubt, false)}});
+        break;
+      case FormulaOp::kWaivedTrue:
+      case FormulaOp::kWaivedFalse:
+        stack.push_back(
+            {{step.number,
+              ExplainTest(step.number, step.op == FormulaOp::kWaivedTrue ? Truth::kTrue : Truth::kFalse, true)}});
+        break;
+      case FormulaOp::kAnd:
+      case FormulaOp::kOr:
+        JoinTold(stack, step.number, step.op);
+        break;
+    }
+  }
+  std::vector<TestExplanation> tests;
+  if (stack.empty()) return tests;
+  for (ToldTest& told : stack.back()) tests.push_back(std::move(told.explanation));
+  return tests;
+}
+
+void ReaderState::JoinTold(std::vector<std::vector<ToldTest>>& stack, std::uint32_t count, FormulaOp op) const {
+  std::vector<ToldTest> joined;
+  bool whole = false;  // the last entry of `joined` is all of an operand
+  for (std::size_t i = stack.size() - count; i < stack.size(); ++i) {
+    const bool single = stack[i].size() == 1;
+    for (ToldTest& told : stack[i]) {
+      if (single && whole && SameWords(joined.back().number, told.number)) {
+        const bytecode::Test& test = image().tests[told.number];
+        const bool turned = (test.negated() != 0) != (test.written_negated() != 0);
+        TestExplanation& into = joined.back().explanation;
+        into.truth = Combine(into.truth, told.explanation.truth, (op == FormulaOp::kOr) != turned);
+        for (std::string& name : told.explanation.missing) {
+          if (std::find(into.missing.begin(), into.missing.end(), name) == into.missing.end()) {
+            into.missing.push_back(std::move(name));
+          }
+        }
+      } else {
+        joined.push_back(std::move(told));
+      }
+    }
+    whole = single;
+  }
+  stack.resize(stack.size() - count);
+  stack.push_back(std::move(joined));
+}
+
+bool ReaderState::SameWords(std::uint32_t a, std::uint32_t b) const {
+  const bytecode::Test& left = image().tests[a];
+  const bytecode::Test& right = image().tests[b];
+  return left.place().file() == right.place().file() && left.place().line() == right.place().line() &&
+         left.place().column() == right.place().column() && left.text().size() == right.text().size() &&
+         left.clause() == right.clause();
 }
 
 TestExplanation ReaderState::ExplainTest(std::uint32_t number, Truth waived_as, bool waived) {
@@ -220,7 +282,8 @@ std::string ReaderState::OperationWhy() const {
   const bytecode::Operation& operation = image().operations[operation_];
   switch (found_by_) {
     case FoundBy::kRoute:
-      return fmt::format("{} matches {} {}", asked, image().TextOf(operation.method()), image().TextOf(operation.route()));
+      return fmt::format("{} matches {} {}", asked, image().TextOf(operation.method()),
+                         image().TextOf(operation.route()));
     case FoundBy::kAction:
       return fmt::format("action `{}`{}{}{}", action_, resource_type_.empty() ? "" : " on `", resource_type_,
                          resource_type_.empty() ? "" : "`");
@@ -251,7 +314,8 @@ std::string ReaderState::ZoneWhy() {
   }
   if (text.empty()) return fmt::format("{} is in no network, and no zone is everything else", address);
   if (state.zone() == bytecode::kNone) {
-    text += candidates.empty() ? "; no zone is left" : fmt::format("; so the zone is in doubt, candidates: {}", candidates);
+    text +=
+        candidates.empty() ? "; no zone is left" : fmt::format("; so the zone is in doubt, candidates: {}", candidates);
   }
   return text;
 }

@@ -71,7 +71,8 @@ void ReaderState::SetHeaders(const bytecode::Reply& reply) {
     const std::string_view name = image().TextOf(header.name());
     const auto same_name = [name](const HeaderToSet& other) { return other.name == name; };
     // Two rules that may meet give one header the same value: the compiler has seen to it.
-    if (engine::IsForbiddenHeader(name) || std::any_of(work_->set_headers.begin(), work_->set_headers.end(), same_name)) {
+    if (engine::IsForbiddenHeader(name) ||
+        std::any_of(work_->set_headers.begin(), work_->set_headers.end(), same_name)) {
       continue;
     }
     const std::optional<std::string_view> value =
@@ -92,7 +93,8 @@ void ReaderState::TellShadows() {
   std::array<std::span<const eval::Match>, 3> kinds;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const auto kind = static_cast<bytecode::GroupKind>(static_cast<std::size_t>(bytecode::GroupKind::kShadowDeny) + i);
-    const auto first = std::find_if(matches.begin(), matches.end(), [kind](const eval::Match& m) { return m.kind == kind; });
+    const auto first =
+        std::find_if(matches.begin(), matches.end(), [kind](const eval::Match& m) { return m.kind == kind; });
     const auto last = std::find_if(first, matches.end(), [kind](const eval::Match& m) { return m.kind != kind; });
     kinds[i] = {first, last};
   }

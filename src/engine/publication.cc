@@ -53,7 +53,8 @@ void Publication::Reclaim() {
   if (writer_fences_) WARD_CHECK(Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED));
   const std::uint64_t oldest = OldestAnnounced();
   const auto end = views_.end() - 1;
-  const auto kept = std::remove_if(views_.begin(), end, [oldest](const Held& held) { return held.last_epoch < oldest; });
+  const auto kept =
+      std::remove_if(views_.begin(), end, [oldest](const Held& held) { return held.last_epoch < oldest; });
   views_.erase(kept, end);
 }
 
@@ -72,7 +73,8 @@ std::string Publication::Holders() const {
   for (std::size_t i = 0; i < readers_.size(); ++i) {
     const std::uint64_t epoch = readers_[i].epoch.load(std::memory_order_seq_cst);
     if (epoch == kNotPinned || epoch == live_epoch) continue;
-    const auto held = std::find_if(views_.begin(), views_.end(), [epoch](const Held& old) { return old.last_epoch >= epoch; });
+    const auto held =
+        std::find_if(views_.begin(), views_.end(), [epoch](const Held& old) { return old.last_epoch >= epoch; });
     const std::uint64_t generation = held == views_.end() ? 0 : held->view->generation;
     text += fmt::format("{}reader {} (generation {})", text.empty() ? "" : ", ", i, generation);
   }

@@ -59,9 +59,9 @@ class ReaderState {
   void SetInvalid(std::uint32_t slot);
   bool SetJson(AttributeSource source, std::string_view json_object);
   [[nodiscard]] std::span<const AttributeInfo> attributes() const;
-  // kNone: the pinned policy does not read it.
-  [[nodiscard]] std::uint32_t SlotOf(AttributeId attribute) const;
-  [[nodiscard]] std::uint32_t SlotOf(std::string_view attribute) const;
+  // None: the pinned policy does not read it. Several: it reads it as several types.
+  [[nodiscard]] std::span<const std::uint32_t> SlotsOf(AttributeId attribute) const;
+  [[nodiscard]] std::span<const std::uint32_t> SlotsOf(std::string_view attribute) const;
 
   // ---- Decision
   [[nodiscard]] TestOutcome DecidingTest();
@@ -101,6 +101,13 @@ class ReaderState {
   [[nodiscard]] const bytecode::Range& FormulaOf(const bytecode::Rule& rule) const;
   [[nodiscard]] bool Covers(const bytecode::Rule& rule) const;
   [[nodiscard]] RuleExplanation ExplainRule(std::uint32_t number);
+  struct ToldTest {
+    std::uint32_t number;
+    TestExplanation explanation;
+  };
+  [[nodiscard]] std::vector<TestExplanation> ExplainTests(std::span<const std::uint32_t> formula);
+  void JoinTold(std::vector<std::vector<ToldTest>>& stack, std::uint32_t count, bytecode::FormulaOp op) const;
+  [[nodiscard]] bool SameWords(std::uint32_t a, std::uint32_t b) const;
   [[nodiscard]] TestExplanation ExplainTest(std::uint32_t number, Truth waived_as, bool waived);
   [[nodiscard]] std::vector<std::string> MissingInputs(std::uint32_t instruction);
   [[nodiscard]] std::string OperationWhy() const;
@@ -118,7 +125,7 @@ class ReaderState {
   engine::Workspace* work_ = nullptr;  // null exactly while view_ is
   Step step_ = Step::kBegun;
   FoundBy found_by_ = FoundBy::kNothing;
-  bool refused_ = false;           // by Admit or Identify
+  bool refused_ = false;  // by Admit or Identify
   bool credential_said_ = false;
   bool token_given_ = false;
   Credential credential_ = Credential::kAbsent;

@@ -27,9 +27,8 @@ TextOrigin OriginOf(AttributeSource source) {
 }
 
 bool EqualFolded(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
 }
 
 // The media type without its parameters; empty if it was not sent exactly once.
@@ -58,6 +57,10 @@ bool IsJson(std::string_view type) {
 
 void ReaderState::SetHttp(const HttpRequest& http) {
   if (work_ == nullptr) return;
+  // Nothing of an earlier call for the same request may answer for this one.
+  operation_ = bytecode::kNone;
+  found_by_ = FoundBy::kNothing;
+  path_ = {};
   method_ = http.method;
   host_ = route::NormaliseHost(http.host, host_buffer_);
   if (!http.method.empty()) SetSourceText(AttributeSource::kMethod, http.method);
@@ -185,12 +188,13 @@ std::span<const AttributeInfo> ReaderState::attributes() const {
   return view_ == nullptr ? std::span<const AttributeInfo>() : std::span(binding().attributes);
 }
 
-std::uint32_t ReaderState::SlotOf(AttributeId attribute) const {
-  return view_ == nullptr ? bytecode::kNone : view_->SlotOf(attribute.value);
+std::span<const std::uint32_t> ReaderState::SlotsOf(AttributeId attribute) const {
+  return view_ == nullptr ? std::span<const std::uint32_t>() : view_->SlotsOf(attribute.value);
 }
 
-std::uint32_t ReaderState::SlotOf(std::string_view attribute) const {
-  return view_ == nullptr ? bytecode::kNone : binding().SlotOf(attribute);
+std::span<const std::uint32_t> ReaderState::SlotsOf(std::string_view attribute) const {
+  const std::uint32_t name = view_ == nullptr ? bytecode::kNone : binding().NameOf(attribute);
+  return name == bytecode::kNone ? std::span<const std::uint32_t>() : binding().names.slots(name);
 }
 
 // ---- Request
@@ -204,15 +208,23 @@ void Request::SetSource(std::string_view client_ip, std::string_view peer_ip) { 
 void Request::SetCredential(Credential credential) { state_->SetCredential(credential); }
 void Request::SetNow(std::int64_t unix_ns) { state_->SetNow(unix_ns); }
 
-void Request::Set(AttributeId attribute, std::string_view text) { state_->SetText(state_->SlotOf(attribute), text); }
-void Request::Set(AttributeId attribute, std::int64_t number) { state_->SetInteger(state_->SlotOf(attribute), number); }
-void Request::Set(AttributeId attribute, double number) { state_->SetReal(state_->SlotOf(attribute), number); }
-void Request::SetBool(AttributeId attribute, bool value) { state_->SetBool(state_->SlotOf(attribute), value); }
+void Request::Set(AttributeId attribute, std::string_view text) {
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetText(slot, text);
+}
+void Request::Set(AttributeId attribute, std::int64_t number) {
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetInteger(slot, number);
+}
+void Request::Set(AttributeId attribute, double number) {
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetReal(slot, number);
+}
+void Request::SetBool(AttributeId attribute, bool value) {
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetBool(slot, value);
+}
 void Request::SetList(AttributeId attribute, std::span<const std::string_view> members) {
-  state_->SetList(state_->SlotOf(attribute), members);
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetList(slot, members);
 }
 void Request::Set(std::string_view attribute, std::string_view text) {
-  state_->SetText(state_->SlotOf(attribute), text);
+  for (const std::uint32_t slot : state_->SlotsOf(attribute)) state_->SetText(slot, text);
 }
 
 void Request::SetSlot(std::uint32_t slot, std::string_view text) { state_->SetText(slot, text); }

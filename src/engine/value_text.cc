@@ -129,11 +129,13 @@ std::optional<std::string_view> AnyText(const bytecode::Image& image, const byte
     case ValueType::kCidr:
       return Print(scratch, "{}/{}", AddressText(cell.cidr().network, address), cell.cidr().length);
     case ValueType::kEnumSet:
-      return Join(cell.enum_set(),
-                  [&](std::uint32_t ordinal) { return EnumName(image, slot, std::int64_t{ordinal} - lookup::kOrdinalFirst); },
-                  scratch);
+      return Join(
+          cell.enum_set(),
+          [&](std::uint32_t ordinal) { return EnumName(image, slot, std::int64_t{ordinal} - lookup::kOrdinalFirst); },
+          scratch);
     case ValueType::kStringSet:
-      return Join(cell.string_set(), [](std::string_view member) { return member; }, scratch);
+      return Join(
+          cell.string_set(), [](std::string_view member) { return member; }, scratch);
   }
   return std::nullopt;
 }

@@ -14,16 +14,17 @@ View::View(std::shared_ptr<Snapshot> of, std::vector<std::shared_ptr<const data:
   world = {&image, &snapshot->constants, table_pointers_, parameters_, image.prefix_sets};
 }
 
-std::uint32_t View::SlotOf(std::uint32_t attribute) const {
+std::span<const std::uint32_t> View::SlotsOf(std::uint32_t attribute) const {
   // Pairs with the release in MapAttributes: a map is whole before its pointer can be seen.
   const AttributeMap* map = map_.load(std::memory_order_acquire);
-  return map == nullptr || attribute >= map->size() ? bytecode::kNone : (*map)[attribute];
+  if (map == nullptr || attribute >= map->size() || (*map)[attribute] == bytecode::kNone) return {};
+  return snapshot->binding.names.slots((*map)[attribute]);
 }
 
 void View::MapAttributes(std::span<const std::string> names) {
   auto map = std::make_unique<AttributeMap>();
   map->reserve(names.size());
-  for (const std::string& name : names) map->push_back(snapshot->binding.SlotOf(name));
+  for (const std::string& name : names) map->push_back(snapshot->binding.NameOf(name));
   const AttributeMap* whole = map.get();
   maps_.push_back(std::move(map));
   map_.store(whole, std::memory_order_release);  // pairs with the acquire in SlotOf

@@ -38,7 +38,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<Workspace>> workspaces;
 };
 
-// By AttributeId: the slot, or kNone.
+// By AttributeId: the number of its name in Binding::names, or kNone.
 using AttributeMap = std::vector<std::uint32_t>;
 
 struct View {
@@ -47,8 +47,8 @@ struct View {
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
-  // The slot of an attribute id, as far as it was known when the map was made.
-  [[nodiscard]] std::uint32_t SlotOf(std::uint32_t attribute) const;
+  // The slots of an attribute id, as far as it was known when the map was made.
+  [[nodiscard]] std::span<const std::uint32_t> SlotsOf(std::uint32_t attribute) const;
   // Under the engine's lock: maps `names`, all ids given out so far.
   void MapAttributes(std::span<const std::string> names);
 

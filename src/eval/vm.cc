@@ -134,8 +134,7 @@ Cell Vm::Execute(const Instruction& instruction) {
   if (op == Op::kLookup) return LookUp(instruction);
   if (op == Op::kOrElse) return At(a).present() ? At(a) : At(b);
   if (op == Op::kOperation) {
-    return operation_ == bytecode::kNone ? Cell{}
-                                         : Cell::Text(image_->TextOf(image_->operations[operation_].name()));
+    return operation_ == bytecode::kNone ? Cell{} : Cell::Text(image_->TextOf(image_->operations[operation_].name()));
   }
   if (op == Op::kZone) return ZoneCell();
   if (op == Op::kAdd || op == Op::kSubtract) {
@@ -331,9 +330,8 @@ Truth Vm::WithinTree(const Instruction& instruction) const {
   if (!table.loaded() || !node.present() || !top.present()) return Truth::kDoubt;
   if (TypeOf(instruction.b()) == ValueType::kString) return eval::TruthOf(table.tree().Within(node.text(), top.text()));
   const std::span<const std::string_view> nodes = node.string_set();
-  return eval::TruthOf(std::any_of(nodes.begin(), nodes.end(), [&](std::string_view member) {
-    return table.tree().Within(member, top.text());
-  }));
+  return eval::TruthOf(std::any_of(nodes.begin(), nodes.end(),
+                                   [&](std::string_view member) { return table.tree().Within(member, top.text()); }));
 }
 
 Truth Vm::ZoneIn(const Instruction& instruction) const {

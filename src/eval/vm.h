@@ -59,7 +59,8 @@ class Vm {
 
   // ---- SlotClasses
   [[nodiscard]] std::uint32_t Ordinal(std::uint32_t slot) {
-    if (slots_.has_ordinal(slot)) [[likely]] return slots_.ordinal(slot);
+    if (slots_.has_ordinal(slot)) [[likely]]
+      return slots_.ordinal(slot);
     return FindOrdinal(slot);
   }
   [[nodiscard]] Reading Number(std::uint32_t slot) {

@@ -26,7 +26,7 @@ namespace ward::zone {
 
 // `when` answers the truth of a slot; called for the conditional zones of one chain, longest prefix first.
 template <typename When>
-  requires std::same_as<std::invoke_result_t<When&, std::uint32_t>, bytecode::Truth>
+requires std::same_as<std::invoke_result_t<When&, std::uint32_t>, bytecode::Truth>
 [[nodiscard]] std::uint32_t StateOf(const bytecode::Image& image, const lookup::PrefixTable& prefixes,
                                     const std::optional<base::IpAddress>& address, When&& when) {
   if (!address) return image.no_address;

@@ -121,8 +121,7 @@ TEST_F(ConvertTest, SetsOfStringsKeepTheirTextsSorted) {
   const Cell cell = FromList(spec, members, scratch_);
   ASSERT_TRUE(cell.present());
   const std::span<const std::string_view> kept = cell.string_set();
-  EXPECT_EQ(std::vector<std::string_view>(kept.begin(), kept.end()),
-            (std::vector<std::string_view>{"a", "b", "c"}));
+  EXPECT_EQ(std::vector<std::string_view>(kept.begin(), kept.end()), (std::vector<std::string_view>{"a", "b", "c"}));
   spec.max_bytes = 1;
   const std::array<std::string_view, 2> long_member = {"b", "aa"};
   EXPECT_FALSE(FromList(spec, long_member, scratch_).present());
@@ -245,7 +244,8 @@ TEST_F(JsonTest, NothingIsSetFromAFaultyText) {
     EXPECT_FALSE(Read(bad)) << bad;
     EXPECT_FALSE(cells_[0].present()) << bad;
   }
-  const std::string deep = std::string(base::budget::kNestingMax + 1, '[') + std::string(base::budget::kNestingMax + 1, ']');
+  const std::string deep =
+      std::string(base::budget::kNestingMax + 1, '[') + std::string(base::budget::kNestingMax + 1, ']');
   EXPECT_FALSE(Read("{\"x\":" + deep + "}"));
   const std::string big(base::budget::kRequestBodyBytesMax, ' ');
   EXPECT_FALSE(Read(big + "{}"));

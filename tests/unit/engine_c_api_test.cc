@@ -142,7 +142,7 @@ TEST_F(CApiTest, ActionsCredentialsAndTooManyHeaders) {
   EXPECT_EQ(Decide().outcome, WARD_ALLOW);
   ward_reader_begin(reader_);
   ward_request_set_operation(reader_, ward_text_of("p.act"));
-  ward_request_set_credential(reader_, static_cast<ward_credential>(77));
+  ward_request_set_credential(reader_, WARD_CREDENTIAL_INVALID);
   EXPECT_EQ(ward_reader_admit(reader_), 1);
   EXPECT_EQ(ward_reader_identify(reader_), 0);
   EXPECT_EQ(Str(Decide().rule), "invalid-credential");

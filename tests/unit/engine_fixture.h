@@ -53,8 +53,8 @@ class EngineTest : public testing::Test {
   std::string Decide() {
     const Decision& decision = reader().Decide();
     static constexpr std::string_view kNames[] = {"deny", "allow", "challenge", "throttle"};
-    return std::string(kNames[static_cast<int>(decision.outcome())]) + " " + std::to_string(decision.status()) + " by " +
-           std::string(decision.rule()) + (decision.in_doubt() ? ", in doubt" : "");
+    return std::string(kNames[static_cast<int>(decision.outcome())]) + " " + std::to_string(decision.status()) +
+           " by " + std::string(decision.rule()) + (decision.in_doubt() ? ", in doubt" : "");
   }
 
   Engine engine_;

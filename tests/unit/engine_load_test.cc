@@ -16,12 +16,16 @@ std::string Policy(std::string_view type, std::string_view rule) {
          "  sub: string, optional\n"
          "  jti: string, optional\n"
          "table people live\n"
-         "  | id: string key | plan: " + std::string(type) + " |\n"
+         "  | id: string key | plan: " +
+         std::string(type) +
+         " |\n"
          "table revoked live\n"
          "  | jti: string key |\n"
          "api p at \"p\"\n"
          "  get GET /x\n"
-         "rule " + std::string(rule) + "\n"
+         "rule " +
+         std::string(rule) +
+         "\n"
          "  allow get\n"
          "  when people[token.sub].plan is gold\n"
          "rule revoked-tokens\n"
@@ -60,7 +64,11 @@ TEST_F(LoadTest, ATableThatNobodyLoadedIsADoubt) {
   EXPECT_EQ(Ask("ann"), "challenge 401 by p.revoked-tokens, in doubt");
   EXPECT_EQ(LoadRows("p.revoked", {}), "ok");
   EXPECT_EQ(Ask("ann"), "deny 403 by default");
-  EXPECT_EQ(LoadRows("p.people", {{{"ann", "gold"}, }, {{"bob", "free"}}}), "ok");
+  EXPECT_EQ(LoadRows("p.people", {{
+                                      {"ann", "gold"},
+                                  },
+                                  {{"bob", "free"}}}),
+            "ok");
   EXPECT_EQ(Ask("ann"), "allow 200 by p.a");
   EXPECT_EQ(Ask("bob"), "deny 403 by default");
   EXPECT_EQ(LoadRows("p.revoked", {{{"j"}}}), "ok");

@@ -35,7 +35,9 @@ void* operator new(std::size_t size) { return Count(size, 1); }
 void* operator new[](std::size_t size) { return Count(size, 1); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return Count(size, 1); }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return Count(size, 1); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return Count(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return Count(size, static_cast<std::size_t>(alignment));
+}
 void* operator new[](std::size_t size, std::align_val_t alignment) {
   return Count(size, static_cast<std::size_t>(alignment));
 }
@@ -133,12 +135,16 @@ class Random {
 
 constexpr std::string_view kMethods[] = {"GET", "POST", "DELETE"};
 constexpr std::string_view kHosts[] = {"p.example.com", "A.P.Example.com:80", "a,b", "other"};
-constexpr std::string_view kTargets[] = {"/things", "/things/7?q=a%3Bb", "/things/8", "/files/public/x", "/files/%61/../b",
-                                         "/a%zz", "//things", "/things?q=1&q=2", "/nothing"};
+constexpr std::string_view kTargets[] = {"/things",         "/things/7?q=a%3Bb", "/things/8",
+                                         "/files/public/x", "/files/%61/../b",   "/a%zz",
+                                         "//things",        "/things?q=1&q=2",   "/nothing"};
 constexpr std::string_view kClaims[] = {
     R"({"sub":"ann","scope":"read write x","groups":["dev","ops"],"plan":"gold","iat":999999})",
     R"({"sub":"bob","scope":"admin","groups":["zoo"],"plan":"free","iat":900000.5})",
-    R"({"sub":5,"scope":["read"],"groups":"dev","plan":"none","iat":"x"})", R"({"sub":"ann","sub":"bob"})", R"({"broken)", "[]"};
+    R"({"sub":5,"scope":["read"],"groups":"dev","plan":"none","iat":"x"})",
+    R"({"sub":"ann","sub":"bob"})",
+    R"({"broken)",
+    "[]"};
 constexpr std::string_view kAddresses[] = {"10.0.0.1", "fd00::7", "203.0.113.9", "", "nonsense"};
 constexpr std::string_view kTypes[] = {"application/json", "application/x-www-form-urlencoded", "text/plain"};
 constexpr std::string_view kBodies[] = {R"({"name":"root","more":[1,2,{"x":null}]})", "name=root&a=%20", "", "{{{"};
@@ -163,9 +169,8 @@ TEST_F(NoAllocationTest, RandomRequestsAllocateNothing) {
   ASSERT_GT(before, 0U) << "the counter does not count";
   for (int i = 0; i < 200'000; ++i) {
     Request& request = reader.Begin();
-    const std::array<NameValue, 3> headers = {{{"Content-Type", random.Of(kTypes)},
-                                               {"X-Name", random.Of(kNames)},
-                                               {"Host", "p.example.com"}}};
+    const std::array<NameValue, 3> headers = {
+        {{"Content-Type", random.Of(kTypes)}, {"X-Name", random.Of(kNames)}, {"Host", "p.example.com"}}};
     request.SetHttp({random.Of(kMethods), random.Of(kHosts), random.Of(kTargets),
                      std::span(headers).first(random.Below(4)), random.Of(kBodies), random.Below(4) != 0, 100});
     request.SetSource(random.Of(kAddresses), random.Of(kAddresses));

@@ -18,19 +18,40 @@ std::string Policy(const std::string& letter) {
          "table owners live\n"
          "  | id: string key | letter: string |\n"
          "api p at \"p\"\n"
-         "  get-" + letter + " GET /x\n"
-         "zone z" + letter + "\n"
+         "  get-" +
+         letter +
+         " GET /x\n"
+         "zone z" +
+         letter +
+         "\n"
          "  everything else\n"
-         "rule may-" + letter + "\n"
-         "  allow get-" + letter + "\n"
-         "  when token.sub is \"" + letter + "\"\n"
-         "  with set header \"X-Letter\" to \"" + letter + "\"\n"
+         "rule may-" +
+         letter +
+         "\n"
+         "  allow get-" +
+         letter +
+         "\n"
+         "  when token.sub is \"" +
+         letter +
+         "\"\n"
+         "  with set header \"X-Letter\" to \"" +
+         letter +
+         "\"\n"
          "  with set header \"X-Owner\" to owners[\"x\"].letter\n"
-         "  with tag tag-" + letter + "\n"
-         "rule never-" + letter + "\n"
-         "  deny get-" + letter + "\n"
-         "  when token.sub is not \"" + letter + "\"\n"
-         "  because \"This is " + letter + ".\"\n";
+         "  with tag tag-" +
+         letter +
+         "\n"
+         "rule never-" +
+         letter +
+         "\n"
+         "  deny get-" +
+         letter +
+         "\n"
+         "  when token.sub is not \"" +
+         letter +
+         "\"\n"
+         "  because \"This is " +
+         letter + ".\"\n";
 }
 
 struct Tally {
@@ -52,7 +73,8 @@ std::string Letters(const Decision& decision) {
   letters += LetterAt(decision.rule(), decision.allowed() ? "p.may-" : "p.never-");
   if (decision.allowed()) {
     letters += LetterAt(decision.tags().empty() ? std::string_view() : decision.tags()[0], "tag-");
-    for (const HeaderToSet& header : decision.set_headers()) letters += header.present ? std::string(header.value) : "?";
+    for (const HeaderToSet& header : decision.set_headers())
+      letters += header.present ? std::string(header.value) : "?";
   } else {
     const std::string_view reason = decision.reason();
     letters += reason.size() == 10 ? reason[8] : '?';
@@ -74,7 +96,8 @@ void Read(Engine& engine, const std::atomic<bool>& stop, Tally& tally) {
     const bool is_a = letters.front() == 'a';
     if (letters != std::string(letters.size(), is_a ? 'a' : 'b') || decision.allowed() != is_a ||
         decision.generation() < last) {
-      tally.fault = letters + " in generation " + std::to_string(decision.generation()) + " after " + std::to_string(last);
+      tally.fault =
+          letters + " in generation " + std::to_string(decision.generation()) + " after " + std::to_string(last);
       return;
     }
     if (decision.generation() != last) ++tally.generations;
@@ -104,8 +127,9 @@ TEST(SwapTest, EveryDecisionIsOfOneGeneration) {
   for (int i = 0; i < kSwaps; ++i) {
     const bool to_b = i % 2 == 0;
     // Sometimes the rows alone, with what they hold already: a View that shares its Snapshot.
-    const Result<std::uint64_t> loaded = i % 5 == 4 ? engine.LoadTable("p.owners", to_b ? owner_a[0].rows : owner_b[0].rows)
-                                                    : engine.Load(to_b ? b : a, to_b ? owner_b : owner_a);
+    const Result<std::uint64_t> loaded = i % 5 == 4
+                                             ? engine.LoadTable("p.owners", to_b ? owner_a[0].rows : owner_b[0].rows)
+                                             : engine.Load(to_b ? b : a, to_b ? owner_b : owner_a);
     if (loaded.has_value()) continue;
     // Readers that were put to sleep while they hold a View.
     ASSERT_EQ(loaded.error().code, ErrorCode::kBusy) << loaded.error().message;

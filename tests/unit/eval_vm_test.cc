@@ -1,6 +1,4 @@
 // The vm's instructions, each on present, missing and dropped operands (LANGUAGE section (d)).
-#include "eval/vm.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,6 +10,7 @@
 #include "border/scratch.h"
 #include "eval/schedule.h"
 #include "eval/text_tests.h"
+#include "eval/vm.h"
 #include "image_builder.h"
 
 namespace ward::eval {
@@ -154,7 +153,8 @@ TEST_F(VmTest, SetsOfAnEnumDoubtOnlyWhatDroppedMembersCouldChange) {
 
 TEST_F(VmTest, LookUpsOfLookUpsAndTablesThatAreNotThere) {
   const std::uint32_t key = builder_.Input(ValueType::kString);
-  const std::uint32_t people = builder_.Table({{"id", ValueType::kString, kNone, 1}, {"boss"}}, bytecode::kTableLive, {});
+  const std::uint32_t people =
+      builder_.Table({{"id", ValueType::kString, kNone, 1}, {"boss"}}, bytecode::kTableLive, {});
   const std::uint32_t parts = builder_.Operands({key}).first();
   const std::uint32_t boss = builder_.Compute(Op::kLookup, people, 1, parts, Type(ValueType::kString));
   const std::uint32_t parts_of_boss = builder_.Operands({boss}).first();

@@ -37,8 +37,7 @@ class ImageBuilder {
     const std::uint32_t domain = Domain(values);
     const auto first = static_cast<std::uint32_t>(texts_.size());
     for (const std::string& value : values) texts_.push_back(Text(value));
-    enums_.push_back(
-        bytecode::Enum(Text("enum"), domain, {first, static_cast<std::uint32_t>(values.size())}, 1));
+    enums_.push_back(bytecode::Enum(Text("enum"), domain, {first, static_cast<std::uint32_t>(values.size())}, 1));
     return static_cast<std::uint32_t>(enums_.size() - 1);
   }
 
@@ -47,11 +46,13 @@ class ImageBuilder {
   }
   std::uint32_t String(std::string_view text) {
     const bytecode::Text at = Text(text);
-    return Add(bytecode::Constant(0, {at.offset(), at.size()}, static_cast<std::uint8_t>(ValueType::kString), 0, 0, kNone));
+    return Add(
+        bytecode::Constant(0, {at.offset(), at.size()}, static_cast<std::uint8_t>(ValueType::kString), 0, 0, kNone));
   }
   std::uint32_t Cidr(std::string_view text) {
     const base::Cidr cidr = base::ParseCidr(text)->cidr;
-    prefixes_.push_back(bytecode::Prefix(cidr.network.high(), cidr.network.low(), static_cast<std::uint32_t>(cidr.length), 0));
+    prefixes_.push_back(
+        bytecode::Prefix(cidr.network.high(), cidr.network.low(), static_cast<std::uint32_t>(cidr.length), 0));
     return Add(bytecode::Constant(0, {static_cast<std::uint32_t>(prefixes_.size() - 1), 1},
                                   static_cast<std::uint8_t>(ValueType::kCidr), 0, 0, kNone));
   }
@@ -107,13 +108,14 @@ class ImageBuilder {
   }
   std::uint32_t Schedule(const std::vector<bytecode::ScheduleSpan>& spans,
                          const std::vector<bytecode::Transition>& transitions, std::int32_t first_offset) {
-    timezones_.emplace_back(Text("zone"), bytecode::Range(static_cast<std::uint32_t>(transitions_.size()),
-                                                          static_cast<std::uint32_t>(transitions.size())),
+    timezones_.emplace_back(Text("zone"),
+                            bytecode::Range(static_cast<std::uint32_t>(transitions_.size()),
+                                            static_cast<std::uint32_t>(transitions.size())),
                             first_offset, 0U);
     transitions_.insert(transitions_.end(), transitions.begin(), transitions.end());
-    schedules_.emplace_back(Text("schedule"), static_cast<std::uint32_t>(timezones_.size() - 1),
-                            bytecode::Range(static_cast<std::uint32_t>(spans_.size()), static_cast<std::uint32_t>(spans.size())),
-                            0U);
+    schedules_.emplace_back(
+        Text("schedule"), static_cast<std::uint32_t>(timezones_.size() - 1),
+        bytecode::Range(static_cast<std::uint32_t>(spans_.size()), static_cast<std::uint32_t>(spans.size())), 0U);
     spans_.insert(spans_.end(), spans.begin(), spans.end());
     return static_cast<std::uint32_t>(schedules_.size() - 1);
   }

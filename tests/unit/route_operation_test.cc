@@ -1,6 +1,4 @@
 // Hosts have one spelling or none; actions and names find their operation.
-#include "route/operation.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -9,6 +7,7 @@
 #include "base/budgets.h"
 #include "image_builder.h"
 #include "route/host.h"
+#include "route/operation.h"
 
 namespace ward::route {
 namespace {
@@ -28,7 +27,8 @@ TEST(HostTest, CasePortAndTrailingDotAreFolded) {
 }
 
 TEST(HostTest, WhatIsNoHostHasNoForm) {
-  for (const char* bad : {"", ".", "a,b", "a b", "user@host", "host:x", "host:80:80", "[::1", "[::1]x", "h\xc3\xb6st", "a/b"}) {
+  for (const char* bad :
+       {"", ".", "a,b", "a b", "user@host", "host:x", "host:80:80", "[::1", "[::1]x", "h\xc3\xb6st", "a/b"}) {
     EXPECT_EQ(Host(bad), "") << bad;
   }
   EXPECT_EQ(Host(std::string(256, 'a')), "");
