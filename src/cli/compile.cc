@@ -58,6 +58,8 @@ void Compile(const CompileCommand& options, Invocation& invocation) {
   if (options.format == Format::kJson) {
     Print(diag::RenderJson(result->diagnostics));
   } else {
+    // What anonymous operations waive is for `ward check --waived`.
+    std::erase_if(result->diagnostics, [](const Diagnostic& diagnostic) { return diagnostic.code == "W01"; });
     PrintError(diag::RenderTerminal(result->diagnostics,
                                     invocation.colour_err ? diag::Colour::kAlways : diag::Colour::kNever));
   }

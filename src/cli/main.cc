@@ -1,9 +1,14 @@
 // The `ward` binary: reads the command line, runs one command, turns its result into an exit code.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/edit_distance.h"
 #include "cli/command.h"
 
 namespace {
@@ -28,6 +33,21 @@ constexpr const char* kFooter =
     "\n"
     "`ward COMMAND --help` shows the options of one command.";
 
+// CLI11 would only say that a command is missing.
+bool IsUnknownCommand(const CLI::App& app, std::string_view word) {
+  if (word.empty() || word.front() == '-') return false;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+    if (names.back() == word) return false;
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto nearest = ward::base::NearestName(word, known);
+  ward::cli::PrintError(nearest ? fmt::format("error: there is no command `{}`; did you mean `{}`?\n", word, *nearest)
+                                : fmt::format("error: there is no command `{}`; `ward --help` lists them\n", word));
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,6 +71,7 @@ int main(int argc, char** argv) {
   ward::cli::AddVersion(app, invocation);
   app.set_version_flag("--version", WARD_VERSION);
 
+  if (argc > 1 && IsUnknownCommand(app, argv[1])) return static_cast<int>(ward::cli::Exit::kUsage);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
