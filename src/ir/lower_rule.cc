@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint16_t kRefusedStatus = 403;
 
+// Nobody reads more, and errors of later phases must still find room in the sink.
+constexpr std::size_t kWaivedReportsMax = 1'000;
+
 RuleKind KindOf(semantic::RuleKind kind) {
   switch (kind) {
     case semantic::RuleKind::kAllow:
@@ -138,6 +141,8 @@ void RuleLowering::ReportWaived(const Rule& rule) {
   std::string_view verdict = rule.kind == RuleKind::kAllow ? "allow" : rule.kind == RuleKind::kOn ? "on" : "deny";
   if (rule.kind == RuleKind::kDeny && rule.origin != RuleOrigin::kRule) verdict = "require";
   for (const TestId id : waiver_.WaivedTests(rule.formula)) {
+    // A condition that many rules use is one test in all of them.
+    if (!reported_waived_.insert({rule.kind, id}).second || reported_waived_.size() > kWaivedReportsMax) continue;
     const Test& test = builder_.program().tests[id.index()];
     std::string message = "operations marked `anonymous` have no identity: this test counts as ";
     message.append(WaivedTruth(rule.kind, test.clause) ? "true" : "false").append(" there");

@@ -7,6 +7,8 @@
 #define WARD_SRC_IR_LOWER_RULE_H_
 
 #include <cstdint>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "diag/sink.h"
@@ -39,6 +41,7 @@ class RuleLowering {
   FormulaLowering& formulas_;
   diag::Sink& sink_;
   Waiver waiver_;
+  std::set<std::pair<RuleKind, TestId>> reported_waived_;
   std::vector<char> has_anonymous_;  // by operation set
 };
 

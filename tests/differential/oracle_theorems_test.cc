@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "differential/dice.h"
@@ -112,6 +114,26 @@ TEST(OracleTheorems, RandomRequestsReachEveryOutcome) {
   for (const std::size_t seen : {allowed, challenged, certain, in_doubt, by_default, no_zone, shadows}) {
     EXPECT_GT(seen * 50, count) << "allowed " << allowed << " challenged " << challenged << " certain " << certain
                                 << " in doubt " << in_doubt << " default " << by_default << " of " << count;
+  }
+}
+
+TEST(OracleTheorems, EveryOperatorIsSeenTrueFalseAndInDoubt) {
+  std::set<std::pair<int, int>> seen;
+  ForRandomCases({}, [&](const Case& c) {
+    for (const ir::OracleRule& rule : Decide(c.program, c).rules) {
+      for (const ir::OracleTest& test : rule.tests) {
+        const ir::Test& written = c.program.tests[test.test.index()];
+        const int op = static_cast<int>(c.program.atoms[written.atom.index()].op);
+        if (!test.waived) seen.insert({op, static_cast<int>(test.truth)});
+      }
+    }
+  });
+  for (int op = 0; op <= static_cast<int>(ir::AtomOp::kOperationIn); ++op) {
+    const bool two_valued =
+        op == static_cast<int>(ir::AtomOp::kPresent) || op == static_cast<int>(ir::AtomOp::kOperationIn);
+    EXPECT_EQ(seen.count({op, static_cast<int>(Truth::kTrue)}), 1U) << op;
+    EXPECT_EQ(seen.count({op, static_cast<int>(Truth::kFalse)}), 1U) << op;
+    EXPECT_EQ(seen.count({op, static_cast<int>(Truth::kDoubt)}), two_valued ? 0U : 1U) << op;
   }
 }
 

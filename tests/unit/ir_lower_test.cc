@@ -293,6 +293,19 @@ TEST(Lower, AnonymousOperationsWaiveWhatReadsIdentity) {
                                                           "`on`"}));
 }
 
+// A guardrail's condition is one test, however many rules use it; and a flood of them leaves room for errors.
+TEST(Lower, WaivedTestsAreListedOnceAndNotWithoutEnd) {
+  std::string same = "condition mine means token.sub is \"x\"\n";
+  std::string different;
+  for (int i = 0; i < 1'500; ++i) {
+    const std::string rule = "rule r" + std::to_string(i) + "\n  allow sign\n  when ";
+    same += rule + "mine\n";
+    different += rule + "token.sub is \"" + std::to_string(i) + "\"\n";
+  }
+  EXPECT_EQ(Lowered(same).messages().size(), 1U);
+  EXPECT_EQ(Lowered(different).messages().size(), 1'000U);
+}
+
 TEST(Lower, ZoneRequirementsAreDenyRulesOfTheirZone) {
   const Lowered lowered(
       "condition fresh means token.age at most age-max\n"
