@@ -86,6 +86,10 @@ CheckVerdict CheckService::Refuse(CheckFault fault) const {
   const CheckQuestion& question = question_reader_.question();
   // Two Host lines arrive as one: two readers of it may choose differently.
   if (question.host.find(',') != std::string_view::npos) return BadRequest("two hosts");
+  const auto credentials = std::count_if(question.headers.begin(), question.headers.end(), [](const NameValue& header) {
+    return SameHeaderName(header.name, "authorization");
+  });
+  if (credentials > 1) return BadRequest("two Authorization headers");
   if (!IsNormalisedByEnvoy(question.target)) {
     return {.status = 400,
             .rule = "bad-path",
