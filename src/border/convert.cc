@@ -23,6 +23,15 @@ Cell AddressCell(std::string_view text, Scratch& scratch) {
   return Cell::Ip(place.data());
 }
 
+Cell TextCell(const ValueSpec& spec, std::string_view text, Scratch& scratch) {
+  if (text.size() > spec.max_bytes) return {};
+  if (spec.normal_form == nullptr) return Cell::Text(text);
+  const std::span<char> place = scratch.TakeBytes(std::max(text.size(), kNormalFormBytesMin));
+  if (place.empty()) return {};
+  const std::string_view normal = spec.normal_form(text, place);
+  return normal.empty() ? Cell{} : Cell::Text(normal);
+}
+
 // A prefix, or an address as the prefix that holds it alone.
 Cell PrefixCell(std::string_view text, Scratch& scratch) {
   base::Cidr cidr;
@@ -164,7 +173,7 @@ Cell FromText(const ValueSpec& spec, std::string_view raw, TextOrigin origin, Sc
   if (text.size() != raw.size()) return {};
   switch (spec.type) {
     case ValueType::kString:
-      return text.size() <= spec.max_bytes ? Cell::Text(text) : Cell{};
+      return TextCell(spec, text, scratch);
     case ValueType::kEnum:
       return EnumCell(spec, text);
     case ValueType::kEnumSet:

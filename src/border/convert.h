@@ -17,12 +17,19 @@
 
 namespace ward::border {
 
+// Room in the scratch: kNormalFormBytesMin, or as much as the text has where that is more.
+using NormalForm = std::string_view (*)(std::string_view text, std::span<char> scratch);
+inline constexpr std::size_t kNormalFormBytesMin = 256;
+
 // What a slot or a column takes. Borrows from the View.
 struct ValueSpec {
   ValueType type = ValueType::kString;
   bool lower_case = false;        // ASCII letters are folded before anything else
   std::uint32_t max_bytes = 256;  // of a string, and of each member of a set of strings
   std::string_view split;         // a set from text; empty: only lists are sets
+  // kString: brings a text into the one spelling that its type allows, in the scratch if it must change; empty: it has
+  // none. Null: any text will do.
+  NormalForm normal_form = nullptr;
   // kEnum, kEnumSet: the enum's values, ordinal = index + 2. Others: not read.
   const lookup::StringDomain* domain = nullptr;
 };

@@ -15,6 +15,8 @@ bytecode::Input MakeInput(const ir::Input& input, Pools& pools) {
   if (input.lower_case) flags |= bytecode::kInputLowerCase;
   if (input.secret) flags |= bytecode::kInputSecret;
   if (input.optional) flags |= bytecode::kInputOptional;
+  if (input.form == ir::TextForm::kPath) flags |= bytecode::kInputPathForm;
+  if (input.form == ir::TextForm::kHost) flags |= bytecode::kInputHostForm;
   const bytecode::Text name = pools.Text(input.name);
   const bytecode::Range path = pools.Texts(input.path);
   const bytecode::Text split = pools.Text(input.split);

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 
+#include "base/budgets.h"
+#include "route/host.h"
+#include "route/path_normal_form.h"
+
 namespace ward::engine {
 namespace {
 
 constexpr std::array<std::string_view, 1> kSubPath = {"sub"};
+
+// Attributes of type `path` and `host` are compared as routes and the request's own are.
+std::string_view PathForm(std::string_view text, std::span<char> scratch) {
+  if (text.find('?') != std::string_view::npos) return {};
+  return route::NormalisePath(text, scratch).path;
+}
+static_assert(base::budget::kRequestHostBytesMax <= border::kNormalFormBytesMin);
 
 border::ValueSpec SpecOf(const bytecode::Image& image, std::uint32_t slot) {
   const bytecode::Input& input = image.inputs[slot];
@@ -15,6 +26,8 @@ border::ValueSpec SpecOf(const bytecode::Image& image, std::uint32_t slot) {
   spec.lower_case = (input.flags() & bytecode::kInputLowerCase) != 0;
   spec.max_bytes = input.max_bytes();
   spec.split = image.TextOf(input.split());
+  if ((input.flags() & bytecode::kInputPathForm) != 0) spec.normal_form = &PathForm;
+  if ((input.flags() & bytecode::kInputHostForm) != 0) spec.normal_form = &route::NormaliseHost;
   if (spec.type == ValueType::kEnum || spec.type == ValueType::kEnumSet) {
     spec.domain = &image.domain_views[info.domain()];
   }

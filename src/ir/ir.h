@@ -45,6 +45,13 @@ struct Enum {
   std::vector<std::string> values;  // as a claim spells them; index = order
 };
 
+// The types `path` and `host` are strings in normal form; what has none is missing.
+enum class TextForm : std::uint8_t {
+  kAsSent,
+  kPath,
+  kHost,
+};
+
 // One attribute that a request carries. InputId is the slot number at run time.
 struct Input {
   std::string name;  // as the author writes it: `token.scopes`, `request.header["x-id"]`, `path.order`
@@ -55,6 +62,7 @@ struct Input {
   std::uint32_t max_bytes = 256;  // kString, and each member of kStringSet; longer is missing
   std::string split;              // kEnumSet, kStringSet from text: the separator; empty = lists only
   bool lower_case = false;        // ASCII letters are folded at the border
+  TextForm form = TextForm::kAsSent;  // kString: what the border makes of the text
   bool secret = false;            // never leaves in headers, logs or reasons
   bool optional = false;          // documentation only
 };
