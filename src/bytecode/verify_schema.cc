@@ -75,8 +75,10 @@ Result<void> VerifyPayload(const Image& image, std::size_t number, Work& work) {
     case ValueType::kCidr: {
       if (payload.count() != 1 || payload.first() >= image.prefixes.size()) break;
       const Prefix& prefix = image.prefixes[payload.first()];
-      const auto width = base::IpAddress::FromV6(prefix.high(), prefix.low()).width_bits();
-      if (prefix.length() <= static_cast<std::uint32_t>(width)) return {};
+      const base::IpAddress network = base::IpAddress::FromV6(prefix.high(), prefix.low());
+      if (prefix.length() > static_cast<std::uint32_t>(network.width_bits())) break;
+      // No bits beyond the length: whoever builds tables of prefixes relies on it.
+      if (base::MakeCidr(network, static_cast<int>(prefix.length())).network == network) return {};
       break;
     }
     case ValueType::kEnumSet: {
