@@ -260,8 +260,8 @@ List<TextPart> Actions::TakeParts(const LineNode& quoted) {
     }
     if (text_[at] != '{') continue;
     add_words(at);
-    const std::size_t close = text_.find('}', at);
-    if (close >= end) {
+    const std::size_t close = at + text_.substr(at, end - at).find('}');
+    if (close < at || close >= end) {
       Fail(Diagnostic(Kind::kBadText, SpanOf(at, at + 1), "this brace is never closed")
                .WithHint("`{..}` is replaced by a value; write `\\{` for a brace"));
       break;

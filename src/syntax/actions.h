@@ -91,7 +91,7 @@ class Actions {
   void CheckLength(const Name& name);
   List<TextPart> TakeParts(const LineNode& quoted);
 
-  const Expr* NewExpr(Span span, ExprNode node) { return New(Expr{span, span, std::move(node)}); }
+  const Expr* NewExpr(Span span, const ExprNode& node) { return New(Expr{span, span, node}); }
   const Expr* Chain(const LineNode& node, Children parts);
   void ReportMixed(const LineNode& node, std::span<const Expr* const> operands, std::span<const LineNode> connectives);
   const Expr* TakeUnary(Children& from);

@@ -87,6 +87,22 @@ Guess NoPeriod(const Place& place) {
       .WithFix(fmt::format("write `each {} in \"UTC\"`", word), where, fmt::format("each {} in \"UTC\"", word));
 }
 
+// Where the declaration begins that this line is indented under: the last margin line of code, or the annotations and
+// documentation right above it. Looks back over 100 lines at most, so that a long body full of errors costs linear
+// time.
+std::optional<std::uint32_t> OpeningAbove(const Place& place) {
+  std::optional<std::uint32_t> opening;
+  std::uint32_t start = place.line->line_start;
+  for (int lines = 0; start > 0 && lines < 100; ++lines) {
+    const std::size_t previous = start >= 2 ? place.text.rfind('\n', start - 2) : std::string_view::npos;
+    start = previous == std::string_view::npos ? 0 : static_cast<std::uint32_t>(previous) + 1;
+    const bool belongs = place.text[start] == '@' || place.text.substr(start, 2) == "##";
+    if (opening && !belongs) break;
+    if (opening || (!IsBlank(place.text[start]) && place.text[start] != '#')) opening = start;
+  }
+  return opening;
+}
+
 // acr: one of none, password, optional
 Guess EnumInAttributes(const Place& place) {
   if (place.form != LineForm::kAttributeLine || place.expected() != "the name of a type") return std::nullopt;
@@ -105,19 +121,13 @@ Guess EnumInAttributes(const Place& place) {
   const Span values = place.At(place.at, values_end);
   Diagnostic diagnostic(Kind::kEnumInAttributes, values, "an enum is listed in a `type` declaration");
   const std::string_view listed = place.text.substr(values.begin, values.size());
-  if (name.empty() || listed.find('\n') != std::string_view::npos) {
+  const std::optional<std::uint32_t> opening = OpeningAbove(place);
+  if (name.empty() || !opening || listed.find('\n') != std::string_view::npos) {
     return std::move(diagnostic).WithHint("declare the type and write its name here");
-  }
-  // Above the opening line that this one is indented under: the last margin line of code.
-  std::uint32_t opening = place.line->line_start;
-  while (opening > 0) {
-    const std::size_t previous = opening >= 2 ? place.text.rfind('\n', opening - 2) : std::string_view::npos;
-    opening = previous == std::string_view::npos ? 0 : static_cast<std::uint32_t>(previous) + 1;
-    if (!IsBlank(place.text[opening]) && place.text[opening] != '#') break;
   }
   Fix fix;
   fix.description = fmt::format("declare `type {} is {}`", name, listed);
-  fix.edits.push_back(Edit{place.At(opening, opening), fmt::format("type {} is {}\n\n", name, listed)});
+  fix.edits.push_back(Edit{place.At(*opening, *opening), fmt::format("type {} is {}\n\n", name, listed)});
   fix.edits.push_back(Edit{values, std::string(name)});
   return std::move(diagnostic).WithFix(std::move(fix));
 }

@@ -111,13 +111,13 @@ std::optional<LineFailure> LineTree::Match(LineForm form, std::string_view text,
 }
 
 std::optional<LineFailure> LineTree::MatchCorrected(LineForm form, std::string_view text, std::uint32_t begin,
-                                                    std::uint32_t end, std::uint32_t misspelt_size,
-                                                    std::string_view keyword) {
+                                                    std::uint32_t end, std::string_view keyword) {
   nodes_.clear();
+  std::uint32_t word_end = begin;
+  while (word_end < end && grammar::IsNameChar(text[word_end])) ++word_end;
   std::string corrected(keyword);
-  corrected += text.substr(begin + misspelt_size, end - begin - misspelt_size);
-  const std::int64_t offset =
-      static_cast<std::int64_t>(begin + misspelt_size) - static_cast<std::int64_t>(keyword.size());
+  corrected += text.substr(word_end, end - word_end);
+  const std::int64_t offset = std::int64_t{word_end} - static_cast<std::int64_t>(keyword.size());
   Recording recording{corrected.data(), offset, begin, &nodes_};
   Input in(corrected.data(), corrected.data() + corrected.size(), "");
   return MatchLine(form, in, recording);

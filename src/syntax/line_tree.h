@@ -73,11 +73,9 @@ class LineTree {
   // Requires: a newline inside the range is one the line continues over.
   [[nodiscard]] std::optional<LineFailure> Match(LineForm form, std::string_view text, std::uint32_t begin,
                                                  std::uint32_t end);
-  // The same, as if the word of `misspelt_size` bytes at `begin` were `keyword`. Offsets stay those
-  // of the text.
+  // The same, as if the first word were `keyword`. Offsets stay those of the text.
   [[nodiscard]] std::optional<LineFailure> MatchCorrected(LineForm form, std::string_view text, std::uint32_t begin,
-                                                          std::uint32_t end, std::uint32_t misspelt_size,
-                                                          std::string_view keyword);
+                                                          std::uint32_t end, std::string_view keyword);
 
   [[nodiscard]] const std::vector<LineNode>& nodes() const { return nodes_; }
   [[nodiscard]] Children top() const { return {nodes_, 0, static_cast<std::uint32_t>(nodes_.size())}; }

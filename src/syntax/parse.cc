@@ -238,8 +238,7 @@ void Parser::AddAnnotation(const LogicalLine& line, const Line& ast) {
 
 std::optional<LineFailure> Parser::MatchLine(LineForm form, const LogicalLine& line, std::string_view corrected) {
   if (corrected.empty()) return tree_.Match(form, text_, line.begin, line.end);
-  const auto size = static_cast<std::uint32_t>(FirstWord(text_, line.begin, line.end).size());
-  return tree_.MatchCorrected(form, text_, line.begin, line.end, size, corrected);
+  return tree_.MatchCorrected(form, text_, line.begin, line.end, corrected);
 }
 
 bool Parser::WouldMatch(LineForm form, const LogicalLine& line) { return !MatchLine(form, line, {}); }

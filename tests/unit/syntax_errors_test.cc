@@ -67,6 +67,8 @@ const std::vector<Mistake> kMistakes = {
      1},
     {"EnumInAttributes", "attributes of token\n  sub: string\n  acr: one of none < mfa, optional\n", "E22",
      "one of none < mfa", "an enum is listed in a `type` declaration", 1},
+    {"EnumInDocumentedAttributes", "## doc\n@owner x\nattributes of token\n  # why\n  acr: one of a\n", "E22",
+     "one of a", "an enum is listed in a `type` declaration", 1},
     {"IsNotMissing", InRule("when a is not missing and b"), "E23", "is not missing", "`is not missing` is `is present`",
      1},
     {"IsNotPresent", InRule("when a is  not present"), "E23", "is  not present", "`is not present` is `is missing`", 1},

@@ -246,5 +246,21 @@ TEST(Parse, AHundredThousandRules) {
   EXPECT_EQ(parsed.file->declarations.size(), 100'001U);
 }
 
+// Every mistake looks around itself: none may look through the whole file, or this would take hours.
+TEST(Parse, ManyMistakesCostLinearTime) {
+  std::string braces = "policy a governs b\n";
+  std::string enums = "policy a governs b\nattributes of token\n";
+  std::string openings = "policy a governs b\n";
+  for (int i = 0; i < 20'000; ++i) {
+    braces += "rule r\n  allow x\n  because \"a {\"\n  when (a is b\n";
+    enums += "  a: one of b, c\n";
+    openings += "nonsense \"\n  more (\n";
+  }
+  for (const std::string& text : {braces, enums, openings}) {
+    const Parsed parsed(text);
+    EXPECT_TRUE(parsed.sink.has_errors());
+  }
+}
+
 }  // namespace
 }  // namespace ward::syntax
