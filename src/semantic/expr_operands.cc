@@ -314,8 +314,8 @@ const Expr* ExprChecker::Lookup(const syntax::Expr& node, const syntax::Lookup& 
   const Table& table = model_.program.tables[row->ref];
   if (lookup.columns.empty()) {
     return Fail(Diagnostic(Kind::kUnknownColumn, node.span, "which column of the row?")
-                    .WithHint(fmt::format("write `{}.COLUMN`; or `KEY in {}` to ask whether there is such a row",
-                                          Text(node), table.name)));
+                    .WithHint(fmt::format("write `{}.COLUMN`; or `{} is present` to ask whether there is such a row",
+                                          Text(node), Text(node))));
   }
   const auto& columns = model_.columns[row->ref];
   const auto it = lookup.columns.size() == 1 ? columns.find(lookup.columns[0].text) : columns.end();

@@ -149,8 +149,22 @@ const Expr* ExprChecker::Call(const syntax::Expr& node, Path path, std::span<con
   return expr;
 }
 
+// `t[a, b] is present`: there is such a row. No key of a row is empty, so it is as present as its first key.
+const Expr* ExprChecker::KeyOf(const syntax::Expr& node, const syntax::Lookup& lookup) {
+  const Expr* row = RowOf(node, lookup);
+  if (row == nullptr) return nullptr;
+  const Table& table = model_.program.tables[row->ref];
+  Expr* expr = model_.NewExpr(ExprKind::kLookup, node.span, table.columns[table.keys[0]].type);
+  expr->ref = row->ref;
+  expr->args = row->args;
+  expr->column_ref = static_cast<std::uint32_t>(table.keys[0]);
+  return expr;
+}
+
 const Expr* ExprChecker::Presence(const syntax::Expr& node, const syntax::PresenceTest& test) {
-  const Expr* operand = Operand(*test.operand);
+  const auto* lookup = test.operand->As<syntax::Lookup>();
+  const bool row = lookup != nullptr && lookup->columns.empty() && lookup->table.segments[0].text != "request";
+  const Expr* operand = row ? KeyOf(*test.operand, *lookup) : Operand(*test.operand);
   if (operand == nullptr) return nullptr;
   if (operand->kind == ExprKind::kConstant || operand->kind == ExprKind::kParameter ||
       operand->kind == ExprKind::kNow) {
@@ -381,7 +395,7 @@ const Expr* ExprChecker::Membership(const Relation& relation) {
           Diagnostic(Kind::kWrongArity, test.right->span,
                      fmt::format("`{}` has {} key columns, and one value is asked for", table.name, table.keys.size()))
               .WithLabel(table.span, "declared here")
-              .WithHint("ask whether one of its columns `is present`"));
+              .WithHint(fmt::format("write `{}[A, B] is present`", table.name)));
     }
     if (key != type && !(key.kind == TypeKind::kCidr && type.kind == TypeKind::kIp)) {
       return Mismatch(*test.right, key, Of(relation));

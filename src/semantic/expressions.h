@@ -98,6 +98,7 @@ class ExprChecker {
 
   // expr_tests.cc: operators
   const Expr* Call(const syntax::Expr& node, Path path, std::span<const syntax::Expr* const> arguments);
+  const Expr* KeyOf(const syntax::Expr& node, const syntax::Lookup& lookup);
   const Expr* Presence(const syntax::Expr& node, const syntax::PresenceTest& test);
   const Expr* RelationTest(const syntax::Expr& node, const syntax::Test& test);
   const Expr* Equality(const Relation& relation);
