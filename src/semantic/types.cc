@@ -121,7 +121,9 @@ std::optional<Type> ResolveDeclared(Model& model, TypeEntry& entry) {
   if (entry.state == TypeEntry::State::kDone) return entry.type;
   entry.state = TypeEntry::State::kBusy;
   ++model.type_depth;
-  if (entry.decl->alias.has_value()) {
+  if (entry.decl->head.broken) {
+    // Reported; its values are not all known.
+  } else if (entry.decl->alias.has_value()) {
     entry.type = ResolveTypeRef(model, *entry.decl->alias);
   } else if (!entry.decl->values.empty()) {
     entry.type = Type{TypeKind::kEnum, DeclareEnum(model, *entry.decl), kDefaultStringBytes};
