@@ -55,6 +55,7 @@ EngineState::EngineState(const EngineOptions& options)
 
 // Old views cost memory; with too many of them held, something is stuck, and one more would hide it.
 Result<void> EngineState::CheckRoom() {
+  const std::lock_guard lock(mu_);
   publication_.Reclaim();
   if (publication_.old_count() < base::budget::kUnfreedViewCountMax) return {};
   return Error{ErrorCode::kBusy, fmt::format("{} old generations are still held by {}; release these readers",
@@ -94,7 +95,7 @@ Result<EngineState::LiveRows> EngineState::RowsFor(const bytecode::Image& image,
 
 Result<std::uint64_t> EngineState::Load(std::span<const std::byte> wardc,
                                         std::span<const Engine::TableContent> tables) {
-  const std::lock_guard lock(mu_);
+  const std::lock_guard loading(load_mu_);
   WARD_RETURN_IF_ERROR(CheckRoom());
   WARD_ASSIGN_OR_RETURN(bytecode::Image image, bytecode::Load(AsBytes(wardc)));
   auto snapshot = std::make_shared<engine::Snapshot>(std::move(image), readers_max_);
@@ -104,19 +105,14 @@ Result<std::uint64_t> EngineState::Load(std::span<const std::byte> wardc,
     const std::uint32_t number = engine::FindLiveTable(snapshot->image, name);
     WARD_ASSIGN_OR_RETURN(made[number], TypeRows(snapshot->image, number, content));
   }
-  for (std::size_t i = 0; i < readers_max_; ++i) {
-    if (reader_places_[i]) {
-      snapshot->workspaces[i] = std::make_unique<engine::Workspace>(snapshot->image, snapshot->binding);
-    }
-  }
   live_rows_ = std::move(rows);
   return Publish(std::make_unique<engine::View>(std::move(snapshot), std::move(made)));
 }
 
 Result<std::uint64_t> EngineState::LoadTable(std::string_view table, std::span<const TableRow> rows) {
-  const std::lock_guard lock(mu_);
+  const std::lock_guard loading(load_mu_);
   WARD_RETURN_IF_ERROR(CheckRoom());
-  const engine::View* live = publication_.live();
+  const engine::View* live = Live();
   const std::uint32_t number = live == nullptr ? bytecode::kNone : engine::FindLiveTable(live->snapshot->image, table);
   if (number == bytecode::kNone) {
     return Error{ErrorCode::kNotFound, fmt::format("the live policy has no live table `{}`", table)};
@@ -128,10 +124,23 @@ Result<std::uint64_t> EngineState::LoadTable(std::string_view table, std::span<c
 }
 
 std::uint64_t EngineState::Publish(std::unique_ptr<engine::View> view) {
-  view->generation = ++generation_;
+  const std::lock_guard lock(mu_);
+  engine::Snapshot& snapshot = *view->snapshot;
+  for (std::size_t i = 0; i < readers_max_; ++i) {
+    if (!reader_places_[i] || snapshot.workspaces[i] != nullptr) continue;
+    snapshot.workspaces[i] = std::make_unique<engine::Workspace>(snapshot.image, snapshot.binding);
+  }
+  const std::uint64_t generation = generation_.load(std::memory_order_relaxed) + 1;  // only written under mu_
+  view->generation = generation;
   view->MapAttributes(attribute_names_);
   publication_.Publish(std::move(view));
-  return generation_;
+  generation_.store(generation, std::memory_order_release);
+  return generation;
+}
+
+const engine::View* EngineState::Live() {
+  const std::lock_guard lock(mu_);
+  return publication_.live();
 }
 
 AttributeId EngineState::Attribute(std::string_view name) {
@@ -165,11 +174,6 @@ void EngineState::ReturnReader(std::size_t index) {
   publication_.ForEachView([index](engine::View& view) { view.snapshot->workspaces[index].reset(); });
   reader_places_[index] = false;
   publication_.Reclaim();
-}
-
-std::uint64_t EngineState::generation() {
-  const std::lock_guard lock(mu_);
-  return generation_;
 }
 
 BundleInfo EngineState::info() {
