@@ -194,6 +194,30 @@ TEST_F(WriterTest, QueriesAreDecodedOnce) {
   EXPECT_EQ(Values(), "- - - -");
 }
 
+TEST_F(WriterTest, ListsAtTheirBudgetAndOneBeyond) {
+  const std::array<NameTable::Entry, 1> entries = {{{"a", 0}}};
+  const NameTable table(entries);
+  const auto query = [](std::size_t members) {
+    std::string text = "a=1";
+    for (std::size_t i = 1; i < members; ++i) text += "&x";
+    return text;
+  };
+  ReadUrlEncoded(table, query(base::budget::kRequestQueryParameterCountMax), writer_);
+  EXPECT_EQ(Value(0), "1");
+  writer_.Clear();
+  ReadUrlEncoded(table, query(base::budget::kRequestQueryParameterCountMax + 1), writer_);
+  EXPECT_EQ(Value(0), "-");
+  writer_.Clear();
+  const std::string filler(base::budget::kRequestHeaderBytesMax - 4, 'f');
+  const std::array<NameValue, 2> edge = {{{"a", "1"}, {"ff", std::string_view(filler)}}};
+  ReadHeaders(table, edge, writer_);
+  EXPECT_EQ(Value(0), "1");
+  writer_.Clear();
+  const std::array<NameValue, 2> beyond = {{{"a", "1"}, {"fff", std::string_view(filler)}}};
+  ReadHeaders(table, beyond, writer_);
+  EXPECT_EQ(Value(0), "-");
+}
+
 class JsonTest : public WriterTest {
  protected:
   JsonTest() {
