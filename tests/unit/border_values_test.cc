@@ -202,10 +202,12 @@ TEST_F(WriterTest, ListsAtTheirBudgetAndOneBeyond) {
     for (std::size_t i = 1; i < members; ++i) text += "&x";
     return text;
   };
-  ReadUrlEncoded(table, query(base::budget::kRequestQueryParameterCountMax), writer_);
+  const std::string full = query(base::budget::kRequestQueryParameterCountMax);
+  ReadUrlEncoded(table, full, writer_);
   EXPECT_EQ(Value(0), "1");
   writer_.Clear();
-  ReadUrlEncoded(table, query(base::budget::kRequestQueryParameterCountMax + 1), writer_);
+  const std::string overfull = full + "&x";
+  ReadUrlEncoded(table, overfull, writer_);
   EXPECT_EQ(Value(0), "-");
   writer_.Clear();
   const std::string filler(base::budget::kRequestHeaderBytesMax - 4, 'f');
