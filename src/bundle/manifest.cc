@@ -245,6 +245,8 @@ class ManifestReader {
         ReadNumber(node, name, budget.rules, base::budget::kRuleCountMax);
       } else if (name == "operations") {
         ReadNumber(node, name, budget.operations, base::budget::kOperationCountMax);
+      } else if (name == "constants") {
+        ReadNumber(node, name, budget.constants, base::budget::kConstantCountMax);
       } else if (name == "terms-per-rule") {
         ReadNumber(node, name, budget.terms_per_rule, base::budget::kTermsPerRuleMax);
       } else if (name == "steps-per-operation") {
@@ -252,7 +254,7 @@ class ManifestReader {
       } else if (name == "table-rows") {
         ReadNumber(node, name, budget.table_rows, base::budget::kTableRowCountMax);
       } else {
-        UnknownKey(key, "`[budget]`", {"rules", "operations", "terms-per-rule", "steps-per-operation", "table-rows"});
+        UnknownKey(key, "`[budget]`", {"rules", "operations", "constants", "terms-per-rule", "steps-per-operation", "table-rows"});
       }
     }
   }

@@ -45,6 +45,7 @@ struct LiveTableFile {
 struct BudgetSettings {
   std::size_t rules = base::budget::kRuleCountMax;
   std::size_t operations = base::budget::kOperationCountMax;
+  std::size_t constants = base::budget::kConstantCountMax;
   std::size_t terms_per_rule = base::budget::kTermsPerRuleMax;
   std::size_t steps_per_operation = base::budget::kStepsPerOperationMax;
   std::size_t table_rows = base::budget::kTableRowCountMax;

@@ -40,6 +40,14 @@ void Refuse(diag::Sink& sink, base::Span span, std::string message, std::string 
   sink.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, span, std::move(message)).WithHint(std::move(hint)));
 }
 
+bool ConstantsFit(const ir::Program& program, std::size_t count_max, diag::Sink& sink) {
+  if (program.constants.size() <= count_max) return true;
+  Refuse(sink, base::Span{},
+         fmt::format("the bundle has {} different constants, {} at most", program.constants.size(), count_max),
+         "long lists belong into tables; `[budget]` in ward.toml can raise the number");
+  return false;
+}
+
 bool FormulasFit(const ir::Program& program, diag::Sink& sink) {
   const std::vector<std::uint64_t> sizes = FormulaSizes(program);
   bool fit = true;
@@ -125,7 +133,7 @@ void CheckCost(const ir::Program& program, const GroupPlan& plan, const Index& i
 std::optional<std::vector<std::uint8_t>> Generate(const ir::Program& program, const base::SourceMap& sources,
                                                   const Options& options, diag::Sink& sink) {
   const std::size_t errors = sink.error_count();
-  if (!FormulasFit(program, sink)) return std::nullopt;
+  if (!ConstantsFit(program, options.constant_count_max, sink) || !FormulasFit(program, sink)) return std::nullopt;
   Pools pools(program, sources);
   Domains domains(program);
   Code code(program, domains, pools);

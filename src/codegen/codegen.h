@@ -21,6 +21,8 @@
 namespace ward::codegen {
 
 struct Options {
+  // Distinct constants of the whole bundle.
+  std::size_t constant_count_max = base::budget::kConstantCountMax;
   // Terms of one rule; what needs more becomes code. At least 64.
   std::size_t terms_per_rule_max = base::budget::kTermsPerRuleMax;
   // Worst case of one decision: nodes + words + instructions. Beyond it the operation is reported.

@@ -83,6 +83,7 @@ class Pipeline {
   // know.
   Result<void> Generate(const bundle::Bundle& bundle, const ir::Program& lowered) {
     codegen::Options options;
+    options.constant_count_max = bundle.manifest.budget.constants;
     options.terms_per_rule_max = bundle.manifest.budget.terms_per_rule;
     options.steps_per_operation_max = bundle.manifest.budget.steps_per_operation;
     const auto bytes = codegen::Generate(lowered, sources_, options, sink_);

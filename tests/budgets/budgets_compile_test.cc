@@ -177,6 +177,13 @@ TEST(ManifestBudgetTest, ConfiguredNumbersAreEdges) {
          for (std::size_t i = 0; i < count; ++i) text += fmt::format("  o{}  GET  /o{}\n", i, i);
          return text + "rule all\n  allow everything\n";
        }},
+      {"constants", 10,
+       [](std::size_t count) {
+         std::string text = kHead;
+         text += "rule c\n  deny buy\n  when token.sub in [\"a0\"";
+         for (std::size_t i = 1; i < count; ++i) text += fmt::format(", \"a{}\"", i);
+         return text + "]\n";
+       }},
       {"table-rows", 10,
        [](std::size_t count) {
          std::string text = kHead;
