@@ -3,6 +3,7 @@
 // Exact would be a decision procedure; here: two rules meet unless their operations are disjoint, or one demands a test
 // that the other denies. An `on` rule also applies in doubt, so that between two of them only tests that are never in doubt
 // count; an `allow` applies only if it is certain, and whatever it is certain of is certainly not otherwise.
+// On an anonymous operation a test of identity in an `on` rule is waived, so there it excludes nothing between two of them.
 // Rules are compared in buckets by the constant of the test that most of them have (`client.plan is gold`), so that many
 // rules that differ in it cost one look-up each and not a pair each.
 #include <fmt/format.h>
@@ -47,6 +48,7 @@ struct Demand {
   std::string whole;                // fingerprint of the test as if it were not negated
   bool holds = true;                // false: the rule demands that it does not hold
   bool never_in_doubt = false;
+  bool reads_identity = false;
 };
 
 struct Setter {
@@ -71,9 +73,39 @@ TestOp Positive(TestOp op, bool& holds) {
   return op;
 }
 
+// Which attributes are of token, subject or credential, also through others.
+std::vector<bool> IdentityAttributes(const Program& program) {
+  std::vector<std::vector<std::size_t>> read_by(program.attributes.size());
+  std::vector<bool> identity(program.attributes.size(), false);
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < program.attributes.size(); ++i) {
+    const Attribute& attribute = program.attributes[i];
+    const bool of_identity = attribute.source == AttributeSource::kToken ||
+                             attribute.source == AttributeSource::kSubject ||
+                             attribute.source == AttributeSource::kCredential;
+    if (attribute.computed == nullptr && of_identity) found.push_back(i);
+    std::vector<const Expr*> stack;
+    if (attribute.computed != nullptr) stack.push_back(attribute.computed);
+    while (!stack.empty()) {
+      const Expr* expr = stack.back();
+      stack.pop_back();
+      if (expr->kind == ExprKind::kAttribute) read_by[expr->attribute().index()].push_back(i);
+      stack.insert(stack.end(), expr->args.begin(), expr->args.end());
+    }
+  }
+  while (!found.empty()) {
+    const std::size_t at = found.back();
+    found.pop_back();
+    if (identity[at]) continue;
+    identity[at] = true;
+    found.insert(found.end(), read_by[at].begin(), read_by[at].end());
+  }
+  return identity;
+}
+
 class DemandFinder {
  public:
-  explicit DemandFinder(const Model& model) : model_(model) {}
+  explicit DemandFinder(const Model& model) : model_(model), identity_(IdentityAttributes(model.program)) {}
 
   std::vector<Demand> Of(const Rule& rule) {
     demands_.clear();
@@ -102,13 +134,20 @@ class DemandFinder {
     }
     if (expr.kind == ExprKind::kTest) AddTest(expr, holds);
     if (expr.kind == ExprKind::kTruth) {
-      demands_.push_back(Demand{"", {}, Fingerprint(expr), holds, expr.args[0]->kind == ExprKind::kParameter});
+      const bool certain = expr.args[0]->kind == ExprKind::kParameter;
+      demands_.push_back(Demand{"", {}, Fingerprint(expr), holds, certain, ReadsIdentity(expr)});
     }
+  }
+
+  [[nodiscard]] bool ReadsIdentity(const Expr& expr) const {
+    if (expr.kind == ExprKind::kAttribute && identity_[expr.attribute().index()]) return true;
+    return std::any_of(expr.args.begin(), expr.args.end(), [this](const Expr* arg) { return ReadsIdentity(*arg); });
   }
 
   void AddTest(const Expr& test, bool holds) {
     Demand demand;
     demand.never_in_doubt = IsNeverInDoubt(test);
+    demand.reads_identity = ReadsIdentity(test);
     Expr positive = test;
     positive.op = Positive(test.op, holds);
     demand.whole = Fingerprint(positive);
@@ -129,6 +168,7 @@ class DemandFinder {
   const Model& model_;
   std::vector<Demand> demands_;
   std::size_t visits_ = 0;
+  std::vector<bool> identity_;
 };
 
 bool Disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -154,7 +194,7 @@ class ConflictFinder {
     std::map<std::string, std::size_t> counts;
     for (const Setter& setter : setters) {
       for (const Demand& demand : setter.demands) {
-        if (!demand.left.empty() && demand.values.size() == 1 && Counts(setter, demand)) ++counts[demand.left];
+        if (Divides(setter, demand)) ++counts[demand.left];
       }
     }
     std::string key;
@@ -181,10 +221,27 @@ class ConflictFinder {
     return model_.program.rules[setter.rule].kind == RuleKind::kAllow || demand.never_in_doubt;
   }
 
-  std::string ValueOf(const Setter& setter, const std::string& key) const {
+  // May rules be put into buckets by this demand: does it always keep apart whom it tells apart?
+  bool Divides(const Setter& setter, const Demand& demand) {
+    if (demand.left.empty() || demand.values.size() != 1 || !Counts(setter, demand)) return false;
+    const Rule& rule = model_.program.rules[setter.rule];
+    return rule.kind != RuleKind::kOn || !demand.reads_identity || !HasAnonymous(rule.operations);
+  }
+
+  bool HasAnonymous(OperationSetId id) {
+    const auto [it, fresh] = anonymous_.try_emplace(id, false);
+    if (!fresh) return it->second;
+    const auto& operations = model_.program.operation_sets[id.index()].operations;
+    it->second = std::any_of(operations.begin(), operations.end(), [this](OperationId operation) {
+      return model_.program.operations[operation.index()].anonymous;
+    });
+    return it->second;
+  }
+
+  std::string ValueOf(const Setter& setter, const std::string& key) {
     if (key.empty()) return {};
     for (const Demand& demand : setter.demands) {
-      if (demand.left == key && demand.values.size() == 1 && Counts(setter, demand)) return demand.values[0];
+      if (demand.left == key && Divides(setter, demand)) return demand.values[0];
     }
     return {};
   }
@@ -202,10 +259,13 @@ class ConflictFinder {
     if (a.value == b.value || a.rule == b.rule) return;
     const Rule& first = model_.program.rules[a.rule];
     const Rule& second = model_.program.rules[b.rule];
-    if (first.shadow || second.shadow || !Overlap(first.operations, second.operations)) return;
+    if (first.shadow || second.shadow || !Overlap(first, second, false)) return;
+    const bool both_on = first.kind == RuleKind::kOn && second.kind == RuleKind::kOn;
+    const bool waived = both_on && Overlap(first, second, true);
     for (const Demand& one : a.demands) {
       for (const Demand& other : b.demands) {
         // One of the two must be certain where the other applies.
+        if (waived && (one.reads_identity || other.reads_identity)) continue;
         if ((Counts(a, one) || Counts(b, other)) && Contradict(one, other)) return;
       }
     }
@@ -223,18 +283,21 @@ class ConflictFinder {
                       "also in doubt, which `or else` removes"));
   }
 
-  bool Overlap(OperationSetId a, OperationSetId b) const {
-    if (a == b) return true;
-    const auto& x = model_.program.operation_sets[a.index()].operations;
-    const auto& y = model_.program.operation_sets[b.index()].operations;
+  // Whether an operation is in both; with `anonymous`, one that is anonymous.
+  bool Overlap(const Rule& a, const Rule& b, bool anonymous) const {
+    const auto& x = model_.program.operation_sets[a.operations.index()].operations;
+    const auto& y = model_.program.operation_sets[b.operations.index()].operations;
     const auto& small = x.size() <= y.size() ? x : y;
     const auto& large = x.size() <= y.size() ? y : x;
-    return std::any_of(small.begin(), small.end(),
-                       [&large](OperationId id) { return std::binary_search(large.begin(), large.end(), id); });
+    return std::any_of(small.begin(), small.end(), [&](OperationId id) {
+      const bool counts = !anonymous || model_.program.operations[id.index()].anonymous;
+      return counts && std::binary_search(large.begin(), large.end(), id);
+    });
   }
 
   Model& model_;
   std::size_t reported_ = 0;
+  std::unordered_map<OperationSetId, bool> anonymous_;
 };
 
 }  // namespace

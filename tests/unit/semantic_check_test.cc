@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(All, SemanticOperators,
                          ::testing::Values(OperatorCase{"token.sub is present", TestOp::kPresent},
                                            OperatorCase{"connection.client-cert is missing", TestOp::kMissing},
                                            OperatorCase{"clients[token.sub] is present", TestOp::kPresent},
-                      OperatorCase{"token.plan is gold", TestOp::kIs},
+                                           OperatorCase{"token.plan is gold", TestOp::kIs},
                                            OperatorCase{"token.scopes is [orders:read]", TestOp::kIs},
                                            OperatorCase{"token.sub is not resource.id", TestOp::kIsNot},
                                            OperatorCase{"operation is read-order", TestOp::kIs},
@@ -376,6 +376,17 @@ TEST(SemanticCheck, SettersThatExcludeEachOtherDoNotConflict) {
       "");
   EXPECT_EQ(pair("on reading\n  when token.sub is present", "on reading\n  unless token.sub is present"), "");
   EXPECT_EQ(pair("allow reading\n  when strong", "allow reading\n  unless strong"), "");
+}
+
+TEST(SemanticCheck, OnAnonymousOperationsIdentityExcludesNothingBetweenOnRules) {
+  const auto codes = [](std::string_view mark) {
+    return CheckRules("api login at \"id.example.com\"\n  sign-in POST /login" + std::string(mark) +
+                      "\nrule a\n  on sign-in\n  when token.sub is present\n  with set header \"X\" to \"1\"\n"
+                      "rule b\n  on sign-in\n  when token.sub is missing\n  with set header \"X\" to \"2\"\n")
+        ->Codes();
+  };
+  EXPECT_EQ(codes(""), "");
+  EXPECT_EQ(codes("  anonymous"), "E58");
 }
 
 TEST(SemanticCheck, ManySettersThatExcludeEachOtherAreNotComparedInPairs) {
