@@ -122,8 +122,11 @@ struct NetworksClause
                peg::sor<FromText, peg::seq<Address, peg::star<Comma, Need<"a network after the comma", Address>>>>>,
           End<"`,` or the end of the line">> {};
 struct EverythingElseClause : peg::seq<Need<"`everything else`", Kw<"everything else">>, End<"the end of the line">> {};
-struct RequiresClause : peg::seq<Kw<"requires">, Need<"the name of a condition", Sep, Ref>, peg::opt<Comma, Reply>,
-                                 peg::opt<Comma, Because>, End<"`, reply`, `, because` or the end of the line">> {};
+struct ReplyAndBecause
+    : peg::sor<peg::seq<Reply, peg::opt<Comma, Because>>, peg::seq<Because, peg::opt<Comma, Reply>>> {};
+struct RequiresClause
+    : peg::seq<Kw<"requires">, Need<"the name of a condition", Sep, Ref>, peg::opt<Comma, ReplyAndBecause>,
+               End<"`, reply`, `, because` or the end of the line">> {};
 
 }  // namespace ward::grammar
 

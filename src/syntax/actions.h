@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -30,13 +31,13 @@ class Actions {
   template <typename T>
   T* New(T value) {
     static_assert(std::is_trivially_destructible_v<T>);
-    return new (file_->memory.allocate(sizeof(T), alignof(T))) T(std::move(value));
+    return new (std::pmr::polymorphic_allocator<T>(&file_->memory).allocate(1)) T(std::move(value));
   }
   template <typename T>
   List<T> Copy(const std::vector<T>& values) {
     static_assert(std::is_trivially_destructible_v<T>);
     if (values.empty()) return {};
-    T* const to = static_cast<T*>(file_->memory.allocate(values.size() * sizeof(T), alignof(T)));
+    T* const to = std::pmr::polymorphic_allocator<T>(&file_->memory).allocate(values.size());
     std::uninitialized_copy(values.begin(), values.end(), to);
     return {to, values.size()};
   }

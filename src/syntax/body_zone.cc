@@ -58,8 +58,13 @@ void ZoneBody::AddRequires(Children parts, const Line& line) {
   RequiresLine requirement;
   requirement.line = line;
   requirement.condition = actions().TakeTerm(parts);
-  if (parts.At(NodeKind::kReply)) requirement.reply = actions().TakeReply(parts);
-  if (parts.At(NodeKind::kBecause)) requirement.because = actions().TakeBecause(parts);
+  while (!parts.empty()) {
+    if (parts.At(NodeKind::kReply)) {
+      requirement.reply = actions().TakeReply(parts);
+    } else {
+      requirement.because = actions().TakeBecause(parts);
+    }
+  }
   if (!actions().failed()) requirements_.push_back(requirement);
 }
 

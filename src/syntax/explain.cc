@@ -216,10 +216,11 @@ diag::Diagnostic Explain(const LineFailure& failure, LineForm form, const Logica
         .WithHint("give a part of it a name with `condition`");
   }
   using Recogniser = Guess (*)(const Place&);
-  constexpr std::array<Recogniser, 18> kRecognisers = {
-      UnclosedText,     UnclosedBracket, EnumInAttributes, EnumWithoutOneOf, IsNotMissing, NoOperations,
-      NoPeriod,         ForeignOperator, StrayBracket,     ReservedName,     BadNumber,    MinusWithoutSpaces,
-      ClauseOnSameLine, ForeignLayout,   OtherKeyword,     MethodOrPath,     Misspelt,     MissingWord};
+  constexpr std::array<Recogniser, 19> kRecognisers = {
+      UnclosedText, UnclosedBracket, EnumInAttributes,   EnumWithoutOneOf, WrongAfterComma,
+      IsNotMissing, NoOperations,    NoPeriod,           ForeignOperator,  StrayBracket,
+      ReservedName, BadNumber,       MinusWithoutSpaces, ClauseOnSameLine, ForeignLayout,
+      OtherKeyword, MethodOrPath,    Misspelt,           MissingWord};
   for (const Recogniser recognise : kRecognisers) {
     if (Guess guess = recognise(place)) return *std::move(guess);
   }

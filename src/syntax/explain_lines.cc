@@ -147,6 +147,24 @@ Guess EnumWithoutOneOf(const Place& place) {
       .WithFix("insert `one of`", place.At(value, value), "one of ");
 }
 
+// everything, x; reply 401 asking for acr mfa, x: a comma after which something else was expected.
+Guess WrongAfterComma(const Place& place) {
+  if (place.at_end() || place.text[place.at] != ',') return std::nullopt;
+  const std::uint32_t next = SkipGap(place.text, place.at + 1, place.line->end);
+  const Span after = place.At(next, TokenEnd(place.text, next, place.line->end));
+  const std::string_view found = place.text.substr(after.begin, after.size());
+  if (place.form == LineForm::kReplyClause || place.form == LineForm::kRequiresClause) {
+    const std::string_view expected =
+        place.form == LineForm::kReplyClause ? "`acr`, `max age` or `scope`" : "one `reply` and one `because`";
+    return Diagnostic(Kind::kExpected, after, fmt::format("expected {} after the comma, found `{}`", expected, found));
+  }
+  const std::uint32_t before = EndBefore(place);
+  if (!place.text.substr(0, before).ends_with("everything")) return std::nullopt;
+  const Span rest = place.At(before, place.line->end);
+  return Diagnostic(Kind::kExpected, place.At(place.at, place.line->end), "`everything` names all operations already")
+      .WithFix("delete the others", rest, "");
+}
+
 // ---- layout ----
 
 constexpr std::array<std::string_view, 12> kClauseWords = {"when",   "unless", "for", "with",  "because", "reply",

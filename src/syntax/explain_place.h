@@ -82,6 +82,7 @@ Guess NoOperations(const Place& place);
 Guess NoPeriod(const Place& place);
 Guess EnumInAttributes(const Place& place);
 Guess EnumWithoutOneOf(const Place& place);
+Guess WrongAfterComma(const Place& place);
 Guess ClauseOnSameLine(const Place& place);
 Guess ForeignLayout(const Place& place);
 // explain.cc:
