@@ -169,15 +169,18 @@ void AddRequestFlags(CLI::App& command, RequestFlags& flags) {
   command.add_option("--method", flags.direct.method, "HTTP method (GET if a path is given)");
   command.add_option("--host", flags.direct.host, "HTTP host");
   command.add_option("--path", flags.direct.path, "path with query, as the client sent it");
-  command.add_option("--header", flags.headers, "`Name: value`; may be repeated");
+  command.add_option("--header", flags.headers, "`Name: value`; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--body", flags.direct.body, "request body");
   command.add_option("--operation", flags.direct.operation, "qualified operation instead of a path");
   command.add_option("--action", flags.direct.action, "AuthZEN action name instead of a path");
   command.add_option("--resource-type", flags.direct.resource_type, "AuthZEN resource type, with --action");
   command.add_option("--ip", flags.direct.ip, "address of the client (source.ip)");
   command.add_option("--peer", flags.direct.peer, "address of the socket's peer (source.peer)");
-  command.add_option("--claim", flags.claims, "token claim name=value; JSON values are read as JSON; may be repeated");
-  command.add_option("--attribute", flags.attributes, "any attribute by its policy name, name=value; may be repeated");
+  command.add_option("--claim", flags.claims, "token claim name=value; JSON values are read as JSON; may be repeated")
+      ->allow_extra_args(false);
+  command.add_option("--attribute", flags.attributes, "any attribute by its policy name, name=value; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--credential", flags.credential, "absent, invalid or valid (valid if there are claims)");
   command.add_option("--now", flags.now, "time of the decision, 2026-11-02T09:00:00Z (default: now)");
 }

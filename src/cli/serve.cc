@@ -154,7 +154,8 @@ void AddServe(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("serve", "answer Envoy's external authorization calls");
   command->add_option("--bundle", flags->bundle, "bundle folder, .ward or .wardc file")->required();
   command->add_option("--listen", flags->listen,
-                      "unix:PATH or a loopback IP:PORT; may be repeated (default: unix:ward.sock)");
+                      "unix:PATH or a loopback IP:PORT; may be repeated (default: unix:ward.sock)")
+      ->allow_extra_args(false);
   command->add_option("--threads", flags->threads, "threads of each listener (default: one per processor)")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--no-watch", flags->no_watch, "reload on SIGHUP only, not when files change");
