@@ -71,7 +71,8 @@ json ToJson(const Decision& decision) {
                               {"in_doubt", shadow.truth == Truth::kDoubt}});
   }
   const ChallengeInfo& challenge = decision.challenge();
-  if (decision.outcome() == Outcome::kChallenge) {
+  // A 403 may ask for scopes, too (RFC 6750 section 3.1).
+  if (decision.outcome() == Outcome::kChallenge || !challenge.scopes.empty()) {
     out["challenge"] = {{"acr", json(challenge.acr)}, {"scopes", json(challenge.scopes)}};
     if (challenge.max_age_seconds >= 0) out["challenge"]["max_age_seconds"] = challenge.max_age_seconds;
   }

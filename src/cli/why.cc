@@ -69,14 +69,16 @@ std::string Headline(const Explanation& explanation) {
   return fmt::format("{} by {}, status {}", verdict, explanation.rule, explanation.status);
 }
 
-std::string ToText(const Explanation& explanation, bool colour) {
+// `candidates`: some zones may be the one; else there is none.
+std::string ToText(const Explanation& explanation, bool candidates, bool colour) {
   std::string text = Headline(explanation) + "\n";
   if (explanation.outcome != Outcome::kAllow && !explanation.reason.empty()) {
     text += fmt::format("  the caller is told: {}\n", explanation.reason);
   }
   text += fmt::format("\noperation  {}\n           {}\n",
                       explanation.operation.empty() ? "none" : explanation.operation, explanation.operation_why);
-  text += fmt::format("zone       {}\n           {}\n", explanation.zone.empty() ? "in doubt" : explanation.zone,
+  const char* no_zone = candidates ? "in doubt" : "none";
+  text += fmt::format("zone       {}\n           {}\n", explanation.zone.empty() ? no_zone : explanation.zone,
                       explanation.zone_why);
   for (const RuleExplanation& rule : explanation.rules) text += RuleText(rule, colour);
   if (explanation.rule == "default") text += "\nno rule allows, so the answer is no\n";
@@ -127,10 +129,12 @@ void Why(const WhyOptions& options, Invocation& invocation) {
   const PreparedRequest prepared(*spec);
   const Result<void> applied = prepared.Apply(*engine, reader->Begin());
   if (!applied.has_value()) return Fail(invocation, Exit::kUsage, applied.error().message);
-  const bool allowed = reader->Decide().allowed();
+  const Decision& decision = reader->Decide();
+  const bool allowed = decision.allowed();
+  const bool candidates = !decision.zone_candidates().empty();
   const Explanation explanation = reader->Explain();
   Print(options.format == Format::kJson ? ToJson(explanation).dump(2) + "\n"
-                                        : ToText(explanation, invocation.colour_out));
+                                        : ToText(explanation, candidates, invocation.colour_out));
   if (!allowed) invocation.exit = Exit::kFindings;
 }
 

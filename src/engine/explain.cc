@@ -152,15 +152,15 @@ RuleExplanation ReaderState::ExplainRule(std::uint32_t number) {
   explanation.file = FileOf(image(), rule.place());
   explanation.line = rule.place().line();
   explanation.truth = Public(eval::EvaluateFormula(image(), FormulaOf(rule), work_->vm, work_->formula_stack).truth);
-  explanation.tests = ExplainTests(Slice(image().formula_steps, FormulaOf(rule)));
+  explanation.tests = ExplainTests(rule);
   return explanation;
 }
 
 // One entry a test as it was written. `has any of [a, b]` is one test to its author and a disjunction of two to the
 // formula, so neighbours under one connective that come from the same words are told as one.
-std::vector<TestExplanation> ReaderState::ExplainTests(std::span<const std::uint32_t> formula) {
+std::vector<TestExplanation> ReaderState::ExplainTests(const bytecode::Rule& rule) {
   std::vector<std::vector<ToldTest>> stack;
-  for (const std::uint32_t word : formula) {
+  for (const std::uint32_t word : Slice(image().formula_steps, FormulaOf(rule))) {
     const bytecode::FormulaStep step = bytecode::UnpackFormulaStep(word);
     switch (step.op) {
       case FormulaOp::kTrue:
@@ -168,13 +168,11 @@ std::vector<TestExplanation> ReaderState::ExplainTests(std::span<const std::uint
         stack.emplace_back();
         break;
       case FormulaOp::kTest:
-        stack.push_back({{step.number, ExplainTest(step.number, Truth::kDoubt, false)}});
+        stack.push_back({{step.number, ExplainTest(step.number)}});
         break;
       case FormulaOp::kWaivedTrue:
       case FormulaOp::kWaivedFalse:
-        stack.push_back(
-            {{step.number,
-              ExplainTest(step.number, step.op == FormulaOp::kWaivedTrue ? Truth::kTrue : Truth::kFalse, true)}});
+        stack.push_back({{step.number, ExplainFixed(rule, step)}});
         break;
       case FormulaOp::kAnd:
       case FormulaOp::kOr:
@@ -222,20 +220,34 @@ bool ReaderState::SameWords(std::uint32_t a, std::uint32_t b) const {
          left.clause() == right.clause();
 }
 
-TestExplanation ReaderState::ExplainTest(std::uint32_t number, Truth waived_as, bool waived) {
+TestExplanation ReaderState::WordsOf(std::uint32_t number) const {
   const bytecode::Test& test = image().tests[number];
   TestExplanation explanation;
   explanation.text = image().TextOf(test.text());
   explanation.file = FileOf(image(), test.place());
   explanation.line = test.place().line();
   explanation.clause = ClauseText(test.clause());
-  explanation.waived = waived;
-  if (waived) {
-    // The formula has the constant where the test, negated as it stood there, would be.
-    const bool turned = (test.negated() != 0) != (test.written_negated() != 0);
-    explanation.truth = turned ? (waived_as == Truth::kTrue ? Truth::kFalse : Truth::kTrue) : waived_as;
-    return explanation;
-  }
+  return explanation;
+}
+
+// A test that was waived for anonymous operations, or that two constants decided when the policy was compiled. The
+// formula has the constant where the test, negated as it stood there, would be.
+TestExplanation ReaderState::ExplainFixed(const bytecode::Rule& rule, const bytecode::FormulaStep& step) const {
+  TestExplanation explanation = WordsOf(step.number);
+  const bytecode::Test& test = image().tests[step.number];
+  const bool turned = (test.negated() != 0) != (test.written_negated() != 0);
+  explanation.truth = (step.op == FormulaOp::kWaivedTrue) != turned ? Truth::kTrue : Truth::kFalse;
+  const std::span<const std::uint32_t> unwaived = Slice(image().formula_steps, rule.formula());
+  explanation.waived = std::none_of(unwaived.begin(), unwaived.end(), [&step](std::uint32_t word) {
+    const bytecode::FormulaStep other = bytecode::UnpackFormulaStep(word);
+    return (other.op == FormulaOp::kWaivedTrue || other.op == FormulaOp::kWaivedFalse) && other.number == step.number;
+  });
+  return explanation;
+}
+
+TestExplanation ReaderState::ExplainTest(std::uint32_t number) {
+  const bytecode::Test& test = image().tests[number];
+  TestExplanation explanation = WordsOf(number);
   explanation.truth = Public(eval::WrittenTruth(test, work_->vm));
   if (explanation.truth == Truth::kDoubt) explanation.missing = MissingInputs(test.instruction());
   return explanation;
@@ -276,7 +288,8 @@ std::string ReaderState::OperationWhy() const {
   }
   const std::string asked = fmt::format("{} {}{}{}", method_, path_, host_.empty() ? "" : " on ", host_);
   if (operation_ == bytecode::kNone) {
-    if (!action_.empty()) return fmt::format("no operation has the action `{}`", action_);
+    const std::string on = resource_type_.empty() ? std::string() : fmt::format(" on `{}`", resource_type_);
+    if (!action_.empty()) return fmt::format("no operation has the action `{}`{}", action_, on);
     return path_.empty() ? std::string("the request names no operation") : fmt::format("no route matches {}", asked);
   }
   const bytecode::Operation& operation = image().operations[operation_];
@@ -298,6 +311,7 @@ std::string ReaderState::OperationWhy() const {
 std::string ReaderState::ZoneWhy() {
   const bytecode::ZoneState& state = image().zone_states[zone_state_];
   const std::string candidates = Join(decision_.candidates_);
+  if (image().zones.empty()) return "the policy has no zones";
   if (!client_) return fmt::format("the client's address is missing, so every zone is a candidate: {}", candidates);
   const std::string address = client_->ToString();
   const bytecode::Chain& chain = image().chains[zone::ChainOf(image(), image().zone_prefixes, *client_)];

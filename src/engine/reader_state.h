@@ -105,10 +105,12 @@ class ReaderState {
     std::uint32_t number;
     TestExplanation explanation;
   };
-  [[nodiscard]] std::vector<TestExplanation> ExplainTests(std::span<const std::uint32_t> formula);
+  [[nodiscard]] std::vector<TestExplanation> ExplainTests(const bytecode::Rule& rule);
   void JoinTold(std::vector<std::vector<ToldTest>>& stack, std::uint32_t count, bytecode::FormulaOp op) const;
   [[nodiscard]] bool SameWords(std::uint32_t a, std::uint32_t b) const;
-  [[nodiscard]] TestExplanation ExplainTest(std::uint32_t number, Truth waived_as, bool waived);
+  [[nodiscard]] TestExplanation WordsOf(std::uint32_t number) const;
+  [[nodiscard]] TestExplanation ExplainFixed(const bytecode::Rule& rule, const bytecode::FormulaStep& step) const;
+  [[nodiscard]] TestExplanation ExplainTest(std::uint32_t number);
   [[nodiscard]] std::vector<std::string> MissingInputs(std::uint32_t instruction);
   [[nodiscard]] std::string OperationWhy() const;
   [[nodiscard]] std::string ZoneWhy();
