@@ -93,6 +93,14 @@ ValueId RandomProgram::RandomComputed(ValueType type, EnumId enumeration, int de
   Value value;
   value.type = type;
   value.enumeration = enumeration;
+  if (enumeration == zone_enum_ && zone_count_ > 0 && dice_.Percent(50)) {
+    value.op = ValueOp::kZone;
+    return builder_.Add(std::move(value));
+  }
+  if (type == ValueType::kString && dice_.Percent(10)) {
+    value.op = ValueOp::kOperation;
+    return builder_.Add(std::move(value));
+  }
   const std::size_t choice = dice_.Below(3);
   if (choice == 0 && shape_.looks_at_absence) {
     value.op = ValueOp::kOrElse;
@@ -154,7 +162,8 @@ Atom RandomProgram::ScalarAtom() {
                                        {ValueType::kEnum, scope_enum_},        {ValueType::kInt, EnumId::kNone},
                                        {ValueType::kDuration, EnumId::kNone},  {ValueType::kIp, EnumId::kNone},
                                        {ValueType::kTimestamp, EnumId::kNone}, {ValueType::kClock, EnumId::kNone},
-                                       {ValueType::kBool, EnumId::kNone},      {ValueType::kEnum, credential_enum_}};
+                                       {ValueType::kBool, EnumId::kNone},      {ValueType::kEnum, credential_enum_},
+                                       {ValueType::kEnum, zone_enum_}};
   const Choice choice = dice_.Pick(choices);
   Atom atom;
   atom.args = {RandomValue(choice.type, choice.enumeration, 0)};
@@ -304,6 +313,7 @@ Atom RandomProgram::PlaceAtom() {
   } else if (shape_.looks_at_absence) {
     atom.op = AtomOp::kPresent;
     atom.args = {builder_.AddInput(PickId<InputId>(program.inputs))};
+    if (dice_.Percent(10)) atom.args = {RandomValue(ValueType::kEnum, zone_enum_, 0)};
   } else {
     return ScalarAtom();
   }

@@ -101,6 +101,11 @@ void RandomProgram::AddSchema() {
   role_enum_ = AddEnum("role", {"viewer", "editor", "approver", "admin"}, false);
   level_enum_ = AddEnum("level", {"none", "password", "mfa", "hardware"}, true);
   kind_enum_ = AddEnum("kind", {"public", "confidential", "internal"}, false);
+  // An enum has a value, also where there is no zone.
+  zone_count_ = dice_.Below(6);
+  std::vector<std::string> zone_names = {"zone-0"};
+  for (std::size_t i = 1; i < zone_count_; ++i) zone_names.push_back("zone-" + std::to_string(i));
+  zone_enum_ = AddEnum("zone", zone_names, false);
   credential_enum_ = AddEnum("credential", {"absent", "invalid", "valid"}, false);
 
   using Source = AttributeSource;
@@ -129,6 +134,7 @@ void RandomProgram::AddSchema() {
   AddInput("context.place", Source::kContext, {"place"}, Type::kIp);
   AddInput("context.size", Source::kContext, {"size"}, Type::kSize);
   AddInput("context.clock", Source::kContext, {"clock"}, Type::kClock);
+  AddInput("context.home", Source::kContext, {"home"}, Type::kEnum, zone_enum_);
   AddInput("context.flag", Source::kContext, {"flag"}, Type::kBool);
   AddInput("connection.client-cert.issuer", Source::kClientCert, {"issuer"}, Type::kString);
   AddInput("source.ip", Source::kSourceIp, {}, Type::kIp);
@@ -346,14 +352,11 @@ void RandomProgram::AddOperations() {
 
 void RandomProgram::AddZones() {
   ir::Program& program = builder_.program();
-  const std::size_t count = dice_.Below(6);
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < count; ++i) names.push_back("zone-" + std::to_string(i));
-  zone_enum_ = AddEnum("zone", names, false);
+  const std::size_t count = zone_count_;
   if (count == 0) return;
   for (std::size_t i = 0; i < count; ++i) {
     ir::Zone zone;
-    zone.name = names[i];
+    zone.name = program.enums[zone_enum_.index()].values[i];
     if (dice_.Percent(40)) zone.when = ZoneCondition();
     program.zones.push_back(std::move(zone));
   }

@@ -113,6 +113,7 @@ class RandomProgram {
   ir::EnumId level_enum_;  // ordered
   ir::EnumId kind_enum_;
   ir::EnumId zone_enum_;
+  std::size_t zone_count_ = 0;
   ir::EnumId credential_enum_;
   std::vector<ir::NodeId> keyed_pattern_;
 };
