@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/ip_address.h"
-#include "bytecode/bounds.h"
 #include "ward/schema.h"
 
 namespace ward::bytecode {
@@ -342,7 +341,7 @@ class Dumper {
     Section("rules (by rank)");
     for (std::size_t i = 0; i < image_.rules.size(); ++i) {
       const Rule& rule = image_.rules[i];
-      Line("  {}  {}  {}{} {}  status {}  operations {}  zone {}  reply {} {}", i, image_.TextOf(rule.name()),
+      Line("  {}  {}  {}{} {}  status {}  operations {}  zone {}  reply {}{}", i, image_.TextOf(rule.name()),
            rule.shadow() != 0 ? "shadow " : "", kRuleNames[static_cast<std::size_t>(rule.kind())],
            kSeverityNames[static_cast<std::size_t>(rule.severity())], rule.status(), rule.operations(),
            Number(rule.zone()), rule.reply(), Where(rule.place()));
@@ -379,28 +378,5 @@ class Dumper {
 }  // namespace
 
 std::string Dump(const Image& image) { return Dumper(image).Run(); }
-
-std::string Costs(const Image& image) {
-  std::vector<std::size_t> rules_of(image.operations.size(), 0);
-  for (const Rule& rule : image.rules) {
-    for (const std::uint32_t operation : Slice(image.set_operations, image.operation_sets[rule.operations()])) {
-      ++rules_of[operation];
-    }
-  }
-  std::string text;
-  for (std::size_t i = 0; i < image.operations.size(); ++i) {
-    const Operation& operation = image.operations[i];
-    Bound worst(0, 0, 0, 0, 0);
-    for (std::uint32_t column = 0; column < image.state_columns; ++column) {
-      const std::size_t cell = std::size_t{operation.row()} * image.state_columns + column;
-      worst = Larger(worst, image.programs[image.operation_rows[cell]].bound());
-    }
-    fmt::format_to(std::back_inserter(text), "{}: {} rules, worst case {} steps ({} nodes, {} words, {} instructions)\n",
-                   image.TextOf(operation.name()), rules_of[i],
-                   std::uint64_t{worst.visits()} + worst.words() + worst.steps(), worst.visits(), worst.words(),
-                   worst.steps());
-  }
-  return text;
-}
 
 }  // namespace ward::bytecode

@@ -1,4 +1,4 @@
-// bytecode: an image as text that a person can read: `ward dump`, `ward compile --stats`, tests.
+// bytecode: an image as text that a person can read: `ward dump`, tests.
 //
 // The same image gives the same text. Nothing reads it back, so it may change with every version.
 #ifndef WARD_SRC_BYTECODE_DUMP_H_
@@ -12,10 +12,6 @@ namespace ward::bytecode {
 
 // All of it: slots, code, index, zones, operations, tables, rules.
 [[nodiscard]] std::string Dump(const Image& image);
-// What a decision on each operation may cost at worst, in any zone:
-//   pay: 9 rules, worst case 61 steps (4 nodes, 21 words, 36 instructions)
-[[nodiscard]] std::string Costs(const Image& image);
-
 }  // namespace ward::bytecode
 
 #endif  // WARD_SRC_BYTECODE_DUMP_H_

@@ -396,6 +396,11 @@ Result<void> VerifySlots(const Image& image, Work& work) {
   if (!work.Spend(image.slots.size())) return TooEntangled();
   for (std::size_t i = 0; i < image.slots.size(); ++i) {
     if (i < image.inputs.size() && image.slots[i].type() == kTruthType) return Corrupt("input {} is a truth", i);
+    // The clock fills its slots itself; all other inputs are typed at the border.
+    if (i < image.inputs.size() && static_cast<AttributeSource>(image.inputs[i].source()) == AttributeSource::kNow &&
+        image.slots[i].type() != TypeNumber(ValueType::kTimestamp)) {
+      return Corrupt("input {} is the time, and no timestamp", i);
+    }
     WARD_RETURN_IF_ERROR(VerifySlot(image, i));
   }
   return VerifyPresence(image);

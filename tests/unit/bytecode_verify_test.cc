@@ -165,6 +165,17 @@ TEST_F(BytecodeVerify, ASlotHasTheOrdinalsOfItsDomain) {
                                                " ordinals, not " + N(slot.ordinals()));
 }
 
+TEST_F(BytecodeVerify, TheTimeIsATimestamp) {
+  const std::size_t i = Find(image_.inputs, [](const Input& input) {
+    return input.source() == static_cast<std::uint8_t>(AttributeSource::kContext);
+  });
+  const Input& input = image_.inputs[i];
+  const Input lie(input.name(), input.path(), input.split(), input.max_bytes(),
+                  static_cast<std::uint8_t>(AttributeSource::kNow), input.flags(), 0);
+  ASSERT_NE(image_.slots[i].type(), static_cast<std::uint8_t>(ValueType::kTimestamp));
+  EXPECT_EQ(Refusal(image_.inputs, i, lie), "bytecode: input " + N(i) + " is the time, and no timestamp");
+}
+
 TEST_F(BytecodeVerify, AFormulaLeavesOneTruth) {
   const Rule& rule = image_.rules[0];
   const std::size_t last = rule.formula().first() + rule.formula().count() - 1;
