@@ -1,12 +1,12 @@
 #include "bytecode/dump.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/ip_address.h"
 #include "ward/schema.h"
@@ -15,8 +15,8 @@ namespace ward::bytecode {
 namespace {
 
 constexpr std::array<std::string_view, kValueTypeCount> kTypeNames = {
-    "bool", "int", "string", "duration", "timestamp", "clock", "size", "ip", "cidr", "enum", "set of enum",
-    "set of string"};
+    "bool", "int", "string", "duration", "timestamp",   "clock",
+    "size", "ip",  "cidr",   "enum",     "set of enum", "set of string"};
 constexpr std::array<std::string_view, 6> kGroupNames = {"deny",        "allow",        "on",
                                                          "shadow deny", "shadow allow", "shadow on"};
 constexpr std::array<std::string_view, 3> kRuleNames = {"allow", "deny", "on"};
@@ -118,9 +118,8 @@ class Dumper {
     Section("slots ({} inputs, {} computed)", image_.inputs.size(), image_.computed);
     for (std::size_t i = 0; i < image_.slots.size(); ++i) {
       const Slot& slot = image_.slots[i];
-      const std::string name = i < image_.inputs.size()
-                                   ? std::string(image_.TextOf(image_.inputs[i].name()))
-                                   : fmt::format("steps {}", List(slot.steps(), image_.steps));
+      const std::string name = i < image_.inputs.size() ? std::string(image_.TextOf(image_.inputs[i].name()))
+                                                        : fmt::format("steps {}", List(slot.steps(), image_.steps));
       Line("  s{}  {}  ordinals {}  {}{}", i, TypeName(slot.type(), slot.enumeration()), slot.ordinals(), name,
            (slot.flags() & kSlotSecret) != 0 ? "  secret" : "");
     }
@@ -219,9 +218,9 @@ class Dumper {
     for (std::size_t i = 0; i < image_.branches.size(); ++i) {
       const Branch& branch = image_.branches[i];
       const bool split = static_cast<BranchKind>(branch.kind()) == BranchKind::kSplit;
-      Line("  branch {}  {}  {} children{}  rest {}  doubt {}", i, split ? fmt::format("split s{}", branch.slot()) : "list",
-           branch.children().count(), branch.keys().count() != 0 ? ", sparse" : "", ChildText(branch.rest()),
-           ChildText(branch.doubt()));
+      Line("  branch {}  {}  {} children{}  rest {}  doubt {}", i,
+           split ? fmt::format("split s{}", branch.slot()) : "list", branch.children().count(),
+           branch.keys().count() != 0 ? ", sparse" : "", ChildText(branch.rest()), ChildText(branch.doubt()));
     }
     for (std::size_t i = 0; i < image_.leaves.size(); ++i) {
       const Leaf& leaf = image_.leaves[i];
@@ -266,7 +265,8 @@ class Dumper {
       }
       std::string programs;
       for (std::uint32_t column = 0; column < image_.state_columns; ++column) {
-        programs += fmt::format(" {}", image_.operation_rows[std::size_t{operation.row()} * image_.state_columns + column]);
+        programs +=
+            fmt::format(" {}", image_.operation_rows[std::size_t{operation.row()} * image_.state_columns + column]);
       }
       Line("  {}  {}{}{}  programs{}{}", i, image_.TextOf(operation.name()), how,
            (operation.flags() & kOperationAnonymous) != 0 ? "  anonymous" : "", programs, Where(operation.place()));
@@ -301,7 +301,8 @@ class Dumper {
       Line("  {}  in {} ({} changes)", image_.TextOf(schedule.name()), image_.TextOf(zone.name()),
            zone.transitions().count());
       for (const ScheduleSpan& span : Slice(image_.schedule_spans, schedule.spans())) {
-        Line("    days {} to {}  {} s to {} s", span.first_day(), span.last_day(), span.from_second(), span.to_second());
+        Line("    days {} to {}  {} s to {} s", span.first_day(), span.last_day(), span.from_second(),
+             span.to_second());
       }
     }
   }
@@ -360,7 +361,8 @@ class Dumper {
     const Reply& reply = image_.replies[number];
     std::string because;
     for (const Piece& piece : Slice(image_.pieces, reply.because())) {
-      because += piece.slot() == kNone ? std::string(image_.TextOf(piece.text())) : fmt::format("{{s{}}}", piece.slot());
+      because +=
+          piece.slot() == kNone ? std::string(image_.TextOf(piece.text())) : fmt::format("{{s{}}}", piece.slot());
     }
     std::string set;
     for (const HeaderSet& header : Slice(image_.header_sets, reply.set())) {

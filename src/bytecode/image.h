@@ -36,7 +36,7 @@ inline constexpr std::uint8_t kSlotSecret = 1;
 inline constexpr std::uint8_t kInputLowerCase = 1;
 inline constexpr std::uint8_t kInputSecret = 2;
 inline constexpr std::uint8_t kInputOptional = 4;
-inline constexpr std::uint8_t kInputPathForm = 8;   // kString: brought into normal form, or missing
+inline constexpr std::uint8_t kInputPathForm = 8;  // kString: brought into normal form, or missing
 inline constexpr std::uint8_t kInputHostForm = 16;
 inline constexpr std::uint32_t kTableLive = 1;
 inline constexpr std::uint32_t kTableTree = 2;
@@ -73,9 +73,7 @@ inline constexpr std::uint32_t kNoNode = 0;
 inline constexpr std::uint32_t kAnswers401 = 0x8000'0000U;
 
 // Where a search for `ordinal` starts in open-addressed pairs of `keys`, before masking.
-[[nodiscard]] constexpr std::uint32_t SparseStart(std::uint32_t ordinal) {
-  return (ordinal * 0x9E3779B1U) >> 7;
-}
+[[nodiscard]] constexpr std::uint32_t SparseStart(std::uint32_t ordinal) { return (ordinal * 0x9E3779B1U) >> 7; }
 
 // Operands of kAnd and kOr.
 inline constexpr std::uint32_t kNegatedBit = 1;
@@ -174,8 +172,8 @@ struct Image {
   // Views over the spans, made once at load.
   std::vector<lookup::StringDomain> domain_views;  // index: domain
   std::vector<lookup::PrefixTable> prefix_sets;
-  lookup::PrefixTable zone_prefixes;               // address -> chain; 0: no prefix
-  lookup::SegmentTrie routes;                      // -> 1 + operation
+  lookup::PrefixTable zone_prefixes;  // address -> chain; 0: no prefix
+  lookup::SegmentTrie routes;         // -> 1 + operation
 
   [[nodiscard]] std::string_view TextOf(const Text& at) const { return text.substr(at.offset(), at.size()); }
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(slots.size()); }
@@ -184,7 +182,8 @@ struct Image {
   [[nodiscard]] const Instruction& InstructionOf(std::uint32_t slot) const { return code[slot - inputs.size()]; }
   // What is evaluated for `operation` in zone state `state`.
   [[nodiscard]] const Program& ProgramOf(std::uint32_t operation, std::uint32_t state) const {
-    return programs[operation_rows[std::size_t{operations[operation].row()} * state_columns + zone_states[state].column()]];
+    return programs[operation_rows[std::size_t{operations[operation].row()} * state_columns +
+                                   zone_states[state].column()]];
   }
 };
 

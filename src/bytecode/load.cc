@@ -1,10 +1,10 @@
 #include "bytecode/load.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/budgets.h"
 #include "bytecode/verify.h"
@@ -189,8 +189,8 @@ Result<void> Verify(const Bundle& bundle, Image& image) {
   WARD_RETURN_IF_ERROR(VerifyHeader(image));
   for (std::size_t i = 0; i < image.domains.size(); ++i) {
     const Domain& domain = image.domains[i];
-    if (!Inside(domain.entries(), image.domain_entries.size()) || !Inside(domain.pilots(), image.domain_pilots.size()) ||
-        !Inside(domain.tails(), image.domain_tails.size())) {
+    if (!Inside(domain.entries(), image.domain_entries.size()) ||
+        !Inside(domain.pilots(), image.domain_pilots.size()) || !Inside(domain.tails(), image.domain_tails.size())) {
       return Corrupt("domain {} lies outside its vectors", i);
     }
   }

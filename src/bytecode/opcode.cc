@@ -6,8 +6,7 @@ namespace ward::bytecode {
 namespace {
 
 constexpr std::array kOps = {
-#define WARD_OP(name, result, a, b, c) \
-  OpInfo{#name, OpResult::result, Operand::a, Operand::b, Operand::c},
+#define WARD_OP(name, result, a, b, c) OpInfo{#name, OpResult::result, Operand::a, Operand::b, Operand::c},
 #include "bytecode/opcodes.def"
 #undef WARD_OP
 };

@@ -5,13 +5,12 @@
 #ifndef WARD_SRC_BYTECODE_VERIFY_H_
 #define WARD_SRC_BYTECODE_VERIFY_H_
 
+#include <fmt/format.h>
 #include <ward/error.h>
 
 #include <cstdint>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "bytecode/image.h"
 
@@ -42,8 +41,8 @@ class Work {
 [[nodiscard]] Result<void> VerifySlots(const Image& image, Work& work);
 [[nodiscard]] Result<void> VerifyCode(const Image& image, Work& work);
 [[nodiscard]] Result<void> VerifyIndex(const Image& image, Work& work);
-[[nodiscard]] Result<void> VerifyZones(const Image& image, Work& work);    // zones, operations
-[[nodiscard]] Result<void> VerifyRules(const Image& image, Work& work);    // rules, replies, tests, formulas
+[[nodiscard]] Result<void> VerifyZones(const Image& image, Work& work);  // zones, operations
+[[nodiscard]] Result<void> VerifyRules(const Image& image, Work& work);  // rules, replies, tests, formulas
 
 template <typename... Args>
 [[nodiscard]] Error Corrupt(fmt::format_string<Args...> text, Args&&... args) {

@@ -30,10 +30,12 @@ Result<void> VerifySlot(const Image& image, std::size_t number) {
   if (is_enum ? slot.enumeration() >= image.enums.size() : slot.enumeration() != kNone) {
     return Corrupt("slot {} has enum {}", number, slot.enumeration());
   }
-  const bool is_text = slot.type() == TypeNumber(ValueType::kString) || slot.type() == TypeNumber(ValueType::kStringSet);
+  const bool is_text =
+      slot.type() == TypeNumber(ValueType::kString) || slot.type() == TypeNumber(ValueType::kStringSet);
   std::uint32_t ordinals = 0;
   if (is_enum || is_text) {
-    if (slot.domain() >= image.domains.size() || (is_enum && slot.domain() != image.enums[slot.enumeration()].domain())) {
+    if (slot.domain() >= image.domains.size() ||
+        (is_enum && slot.domain() != image.enums[slot.enumeration()].domain())) {
       return Corrupt("slot {} has domain {}", number, slot.domain());
     }
     ordinals = image.domains[slot.domain()].ordinal_limit();
@@ -156,8 +158,8 @@ class InstructionCheck {
       if (slot >= limit_) return Wrong("a key that comes later");
       const Column& column = image_.columns[table.columns().first() + i];
       // A table keyed by prefixes is asked for an address.
-      const bool prefix = column.type() == TypeNumber(ValueType::kCidr) &&
-                          SlotAt(slot).type() == TypeNumber(ValueType::kIp);
+      const bool prefix =
+          column.type() == TypeNumber(ValueType::kCidr) && SlotAt(slot).type() == TypeNumber(ValueType::kIp);
       if (!prefix && (SlotAt(slot).type() != column.type() || SlotAt(slot).enumeration() != column.enumeration())) {
         return Wrong("a key of another type");
       }
@@ -202,7 +204,9 @@ class InstructionCheck {
     return a.type() == b.type() && a.enumeration() == b.enumeration();
   }
 
-  [[nodiscard]] bool IsString(std::uint32_t slot) const { return SlotAt(slot).type() == TypeNumber(ValueType::kString); }
+  [[nodiscard]] bool IsString(std::uint32_t slot) const {
+    return SlotAt(slot).type() == TypeNumber(ValueType::kString);
+  }
 
   // A value that the set can have as a member.
   [[nodiscard]] bool IsMemberOf(const Slot& value, const Slot& set) const {

@@ -82,8 +82,7 @@ Result<void> VerifyRow(const Image& image, std::size_t number, Work& work) {
       break;
     }
     case RowMode::kMember:
-      good = IsSet(slot) && row.first() >= lookup::kOrdinalFirst && row.first() < slot.ordinals() &&
-             row.classes() == 3;
+      good = IsSet(slot) && row.first() >= lookup::kOrdinalFirst && row.first() < slot.ordinals() && row.classes() == 3;
       break;
   }
   if (!good) return Corrupt("row {} does not fit slot {}", number, row.slot());
@@ -139,8 +138,7 @@ Result<void> VerifyBranch(const Image& image, std::size_t number, Work& work) {
   if (branch.slot() >= image.slots.size() || !HasOrdinalClass(image.slots[branch.slot()])) {
     return Corrupt("branch {} splits by slot {}", number, branch.slot());
   }
-  if (branch.keys().count() != 0 &&
-      !PairsAreGood(image, branch.keys(), branch.children().count() + 1)) {
+  if (branch.keys().count() != 0 && !PairsAreGood(image, branch.keys(), branch.children().count() + 1)) {
     return Corrupt("branch {} has keys that lead nowhere", number);
   }
   return {};

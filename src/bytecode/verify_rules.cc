@@ -12,8 +12,7 @@ Result<void> VerifyZoneRecords(const Image& image) {
   for (std::size_t i = 0; i < image.zones.size(); ++i) {
     const Zone& zone = image.zones[i];
     if (!Inside(zone.name(), image) || !Inside(zone.place(), image)) return Corrupt("zone {} lies outside the text", i);
-    if (zone.when() != kNone &&
-        (zone.when() >= image.slots.size() || image.slots[zone.when()].type() != kTruthType)) {
+    if (zone.when() != kNone && (zone.when() >= image.slots.size() || image.slots[zone.when()].type() != kTruthType)) {
       return Corrupt("zone {} has condition {}", i, zone.when());
     }
   }
@@ -121,8 +120,8 @@ Result<void> VerifyReplies(const Image& image) {
   }
   for (std::size_t i = 0; i < image.pieces.size(); ++i) {
     const Piece& piece = image.pieces[i];
-    const bool is_value = piece.slot() == kNone ||
-                          (piece.slot() < image.slots.size() && image.slots[piece.slot()].type() != kTruthType);
+    const bool is_value =
+        piece.slot() == kNone || (piece.slot() < image.slots.size() && image.slots[piece.slot()].type() != kTruthType);
     if (!Inside(piece.text(), image) || !is_value) return Corrupt("piece {} of a reason", i);
   }
   for (std::size_t i = 0; i < image.header_sets.size(); ++i) {

@@ -100,7 +100,8 @@ Result<void> VerifyPayload(const Image& image, std::size_t number, Work& work) {
       break;
     }
     case ValueType::kEnum:
-      if (constant.number() >= 0 && constant.number() < std::int64_t{image.enums[constant.enumeration()].values().count()}) {
+      if (constant.number() >= 0 &&
+          constant.number() < std::int64_t{image.enums[constant.enumeration()].values().count()}) {
         return {};
       }
       break;

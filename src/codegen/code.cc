@@ -118,8 +118,7 @@ std::uint32_t Code::SlotOf(bytecode::Op op, std::vector<SignedTruth> operands) {
   record.type = bytecode::kTruthType;
   record.ordinals = 3;
   for (const SignedTruth operand : operands) record.operands.push_back(operand / 2);
-  const bytecode::Instruction instruction =
-      Make(op, 0, Size32(operands.size()), pools_.Operands(operands).first());
+  const bytecode::Instruction instruction = Make(op, 0, Size32(operands.size()), pools_.Operands(operands).first());
   return connective_slots_[{op, std::move(operands)}] = Emit(instruction, std::move(record));
 }
 

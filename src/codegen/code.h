@@ -88,9 +88,9 @@ class Code {
   const ir::Program& program_;
   const Domains& domains_;
   Pools& pools_;
-  std::vector<Record> records_;               // by slot
-  std::vector<std::uint32_t> value_slots_;    // by ValueId
-  std::vector<std::uint32_t> atom_slots_;     // by AtomId
+  std::vector<Record> records_;                   // by slot
+  std::vector<std::uint32_t> value_slots_;        // by ValueId
+  std::vector<std::uint32_t> atom_slots_;         // by AtomId
   std::vector<std::uint32_t> atom_instructions_;  // by AtomId, those without a slot
   std::map<bytecode::Truth, std::uint32_t> truth_slots_;
   std::map<std::pair<bytecode::Op, std::vector<SignedTruth>>, std::uint32_t> connective_slots_;

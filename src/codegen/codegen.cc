@@ -1,10 +1,10 @@
 #include "codegen/codegen.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "bytecode/bounds.h"
 #include "codegen/code.h"
@@ -54,8 +54,8 @@ bool FormulasFit(const ir::Program& program, diag::Sink& sink) {
   const auto check = [&](ir::NodeId formula, base::Span span, const std::string& name) {
     if (!formula.has_value() || sizes[formula.index()] <= kFormulaTestsMax) return;
     fit = false;
-    Refuse(sink, span, fmt::format("`{}` has more than {} tests once its conditions are written out", name,
-                                   kFormulaTestsMax),
+    Refuse(sink, span,
+           fmt::format("`{}` has more than {} tests once its conditions are written out", name, kFormulaTestsMax),
            "conditions that use conditions many times over multiply; split the rule");
   };
   for (const ir::Rule& rule : program.rules) {
@@ -87,7 +87,8 @@ struct Index {
 Index BuildIndex(GroupPlan& plan, const Code& code, IndexBuilder& builder) {
   Index index;
   std::vector<bytecode::Group> groups;
-  for (GroupDraft& draft : plan.groups) groups.push_back(builder.Build(draft.kind, draft.tells, std::move(draft.terms)));
+  for (GroupDraft& draft : plan.groups)
+    groups.push_back(builder.Build(draft.kind, draft.tells, std::move(draft.terms)));
   bytecode::Image image;
   image.slots = code.slots();
   image.rows = builder.leaves().rows();
@@ -159,8 +160,8 @@ std::optional<std::vector<std::uint8_t>> Generate(const ir::Program& program, co
   const std::vector<bytecode::Zone> zone_records = ZoneRecords(program, zones, pools);
   if (sink.error_count() > errors) return std::nullopt;
   const std::vector<std::uint8_t> digest = DigestOf(sources);
-  return WriteBundle({program, pools, domains, code, zones, groups, builder, index.groups, index.programs,
-                      index.bound, rules, schema, time, routes, digest, zone_records});
+  return WriteBundle({program, pools, domains, code, zones, groups, builder, index.groups, index.programs, index.bound,
+                      rules, schema, time, routes, digest, zone_records});
 }
 
 }  // namespace ward::codegen

@@ -33,8 +33,8 @@ struct Options {
 
 // A .wardc, or nothing if something was reported. `sources` are what spans point into and what the digest covers.
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> Generate(const ir::Program& program,
-                                                                const base::SourceMap& sources,
-                                                                const Options& options, diag::Sink& sink);
+                                                                const base::SourceMap& sources, const Options& options,
+                                                                diag::Sink& sink);
 
 }  // namespace ward::codegen
 

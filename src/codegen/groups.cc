@@ -27,9 +27,7 @@ GroupKind KindOf(const ir::Rule& rule) {
   return GroupKind::kDeny;
 }
 
-bool Tells(const ir::Rule& rule) {
-  return rule.shadow || rule.kind == ir::RuleKind::kOn || !rule.obligations.empty();
-}
+bool Tells(const ir::Rule& rule) { return rule.shadow || rule.kind == ir::RuleKind::kOn || !rule.obligations.empty(); }
 
 // Sets of numbers, each with a number of its own.
 class SetNumbers {

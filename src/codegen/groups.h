@@ -25,12 +25,12 @@ struct GroupDraft {
 };
 
 struct GroupPlan {
-  std::vector<GroupDraft> groups;               // by kind
-  std::vector<bytecode::Range> programs;        // of program_groups
+  std::vector<GroupDraft> groups;         // by kind
+  std::vector<bytecode::Range> programs;  // of program_groups
   std::vector<std::uint32_t> program_groups;
-  std::vector<std::uint32_t> operation_row;     // by operation
-  std::vector<std::uint32_t> operation_rows;    // row * columns + column -> program
-  std::vector<std::uint32_t> state_column;      // by zone state
+  std::vector<std::uint32_t> operation_row;   // by operation
+  std::vector<std::uint32_t> operation_rows;  // row * columns + column -> program
+  std::vector<std::uint32_t> state_column;    // by zone state
   std::uint32_t columns = 0;
 };
 

@@ -105,8 +105,8 @@ IndexBuilder::Built IndexBuilder::BuildList(std::vector<IndexTerm> terms, Manner
 LiteralCode IndexBuilder::KeyOf(const IndexTerm& term, std::uint32_t slot) const {
   for (const LiteralCode code : term.literals) {
     const Literal& literal = literals_[code / 2];
-    if (code != kDoubtLiteral && !IsNegated(code) && literal.slot == slot &&
-        literal.kind == Literal::Kind::kOrdinal && literal.ordinals.size() <= kKeyValuesMax) {
+    if (code != kDoubtLiteral && !IsNegated(code) && literal.slot == slot && literal.kind == Literal::Kind::kOrdinal &&
+        literal.ordinals.size() <= kKeyValuesMax) {
       return code;
     }
   }
@@ -190,13 +190,14 @@ IndexBuilder::Built IndexBuilder::BuildSplit(const std::vector<IndexTerm>& terms
     return part.node == bytecode::kNoNode ? bytecode::Child(0, 0, 0) : child;
   };
   std::vector<std::pair<std::uint32_t, bytecode::Child>> children;
-  for (auto& [ordinal, some] : by_value) children.emplace_back(ordinal, place(Build(std::move(some), manner, depth + 1)));
+  for (auto& [ordinal, some] : by_value)
+    children.emplace_back(ordinal, place(Build(std::move(some), manner, depth + 1)));
   const bytecode::Child rest_child = place(Build(std::move(rest), manner, depth + 1));
   const bytecode::Child doubt_child = place(Build(std::move(doubtful), manner, depth + 1));
   bytecode::Range keys(0, 0);
   const bytecode::Range range = AddChildren(children, keys);
-  built.node = AddBranch({static_cast<std::uint32_t>(bytecode::BranchKind::kSplit), slot, range, keys, rest_child,
-                          doubt_child});
+  built.node =
+      AddBranch({static_cast<std::uint32_t>(bytecode::BranchKind::kSplit), slot, range, keys, rest_child, doubt_child});
   return built;
 }
 

@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/check.h"
 #include "codegen/schema.h"
@@ -97,8 +97,7 @@ class RoutePlanner {
     const bytecode::Text action = pools_.Text(operation.action);
     const bytecode::Text resource = pools_.Text(operation.resource_type);
     const bytecode::Place place = pools_.Place(operation.span);
-    plan_.operations.emplace_back(name, api, method, route, action, resource, parameters,
-                                  groups_.operation_row[number],
+    plan_.operations.emplace_back(name, api, method, route, action, resource, parameters, groups_.operation_row[number],
                                   operation.anonymous ? bytecode::kOperationAnonymous : 0U, place);
   }
 
@@ -139,8 +138,7 @@ class RoutePlanner {
     }
     Result<lookup::SegmentTrieData> trie = lookup::BuildSegmentTrie(patterns);
     if (!trie.has_value()) {
-      const auto kind = trie.error().code == ErrorCode::kTooLarge ? diag::Kind::kBudgetExceeded
-                                                                  : diag::Kind::kBadRoute;
+      const auto kind = trie.error().code == ErrorCode::kTooLarge ? diag::Kind::kBudgetExceeded : diag::Kind::kBadRoute;
       sink_.Report(diag::Diagnostic(kind, base::Span{}, trie.error().message));
       return;
     }

@@ -88,8 +88,8 @@ class RulePlanner {
       const bytecode::Text name = pools_.Text(rule.name);
       const std::uint32_t reply = Reply(rule);
       const bytecode::Place place = pools_.Place(rule.span);
-      plan_.rules.emplace_back(name, formula, anonymous, rule.operations.value(), rule.zone.value(), reply,
-                               rule.status, KindOf(rule.kind), OriginOf(rule.origin), SeverityOf(rule.severity),
+      plan_.rules.emplace_back(name, formula, anonymous, rule.operations.value(), rule.zone.value(), reply, rule.status,
+                               KindOf(rule.kind), OriginOf(rule.origin), SeverityOf(rule.severity),
                                static_cast<std::uint8_t>(rule.shadow ? 1 : 0), std::uint16_t{0}, place);
     }
     plan_.formula_steps = steps_.items();
@@ -188,8 +188,8 @@ class RulePlanner {
     add_all(rule.challenge.scopes);
     add_all(rule.obligations.strip);
     add_all(rule.obligations.tags);
-    key += std::to_string(rule.challenge.max_age_seconds) + ";" +
-           std::to_string(static_cast<int>(rule.obligations.audit));
+    key +=
+        std::to_string(rule.challenge.max_age_seconds) + ";" + std::to_string(static_cast<int>(rule.obligations.audit));
     return key;
   }
 

@@ -1,9 +1,9 @@
 #include "codegen/schema.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "codegen/timezone.h"
 
@@ -56,8 +56,8 @@ SchemaPlan PlanSchema(const ir::Program& program, const Domains& domains, Pools&
   for (const ir::Parameter& parameter : program.parameters) {
     const bytecode::Text name = pools.Text(parameter.name);
     const std::uint32_t value = pools.Constant(parameter.value);
-    plan.parameters.emplace_back(name, value, parameter.enumeration.value(),
-                                 static_cast<std::uint8_t>(parameter.type), std::uint8_t{0}, std::uint16_t{0});
+    plan.parameters.emplace_back(name, value, parameter.enumeration.value(), static_cast<std::uint8_t>(parameter.type),
+                                 std::uint8_t{0}, std::uint16_t{0});
   }
   for (const ir::Table& table : program.tables) AddTable(table, pools, plan);
   for (const std::vector<ir::OperationId>& set : program.operation_sets) {

@@ -63,8 +63,8 @@ Terms Absorb(Terms terms) {
     const std::uint64_t signature = Signature(term);
     bool implied = false;
     for (std::size_t i = 0; i < kept.size() && !implied; ++i) {
-      implied = (signatures[i] & ~signature) == 0 &&
-                std::includes(term.begin(), term.end(), kept[i].begin(), kept[i].end());
+      implied =
+          (signatures[i] & ~signature) == 0 && std::includes(term.begin(), term.end(), kept[i].begin(), kept[i].end());
     }
     if (implied) continue;
     signatures.push_back(signature);
@@ -263,8 +263,8 @@ Literal TermBuilder::MakeLiteral(ir::AtomId id) {
   };
   const auto ordinal = [&](const ir::Constant& c) {
     if (c.type == ValueType::kString) return domains_.Ordinal(value, c.text);
-    const std::uint32_t first = type == ValueType::kBool ? static_cast<std::uint32_t>(Truth::kFalse)
-                                                         : lookup::kOrdinalFirst;
+    const std::uint32_t first =
+        type == ValueType::kBool ? static_cast<std::uint32_t>(Truth::kFalse) : lookup::kOrdinalFirst;
     return first + static_cast<std::uint32_t>(c.number);
   };
   if (atom.op == ir::AtomOp::kIsTrue) {

@@ -25,9 +25,9 @@ namespace ward::codegen {
 struct Literal {
   enum class Kind : std::uint8_t { kOrdinal, kInterval, kMember } kind = Kind::kOrdinal;
   std::uint32_t slot = 0;
-  std::uint32_t member = 0;                                      // kMember: ordinal of the member
-  std::vector<std::uint32_t> ordinals;                           // kOrdinal: true for these; ascending
-  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;     // kInterval: true inside; ascending, disjoint
+  std::uint32_t member = 0;                                   // kMember: ordinal of the member
+  std::vector<std::uint32_t> ordinals;                        // kOrdinal: true for these; ascending
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;  // kInterval: true inside; ascending, disjoint
 
   friend bool operator<(const Literal& a, const Literal& b) {
     return std::tie(a.kind, a.slot, a.member, a.ordinals, a.ranges) <
@@ -47,8 +47,8 @@ using Terms = std::vector<Term>;
 
 // What is known when a group is built.
 struct Context {
-  ir::ZoneId zone;             // none: the zone is missing
-  ir::OperationId operation;   // any operation of the group
+  ir::ZoneId zone;            // none: the zone is missing
+  ir::OperationId operation;  // any operation of the group
 };
 
 class TermBuilder {
@@ -94,10 +94,10 @@ class TermBuilder {
   const Domains& domains_;
   Code& code_;
   std::size_t terms_max_;
-  std::vector<std::uint8_t> mentions_;              // by node
-  std::vector<std::unique_ptr<Terms>> known_;       // by node, where nothing depends on the context
-  std::map<ir::NodeId, SignedTruth> known_code_;    // the same, as code
-  std::vector<std::uint32_t> atom_literals_;        // by atom
+  std::vector<std::uint8_t> mentions_;            // by node
+  std::vector<std::unique_ptr<Terms>> known_;     // by node, where nothing depends on the context
+  std::map<ir::NodeId, SignedTruth> known_code_;  // the same, as code
+  std::vector<std::uint32_t> atom_literals_;      // by atom
   std::vector<Literal> literals_;
   std::map<Literal, std::uint32_t> literal_numbers_;
 };

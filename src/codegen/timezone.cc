@@ -1,5 +1,7 @@
 #include "codegen/timezone.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -9,8 +11,6 @@
 #include <optional>
 #include <system_error>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "codegen/posix_tz.h"
 
@@ -46,11 +46,13 @@ struct Block {
 
 std::optional<Block> ReadHeader(std::string_view bytes) {
   if (bytes.size() < kHeaderBytes || !bytes.starts_with("TZif")) return std::nullopt;
-  const auto count = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<std::uint32_t>(BigEndian(bytes, at, 4))); };
+  const auto count = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<std::uint32_t>(BigEndian(bytes, at, 4)));
+  };
   const Block block{count(20), count(24), count(28), count(32), count(36), count(40)};
   // Keeps every sum far from wrapping; no real file comes near.
-  for (const std::size_t n : {block.ut_count, block.standard_count, block.leap_count, block.time_count,
-                              block.type_count, block.char_count}) {
+  for (const std::size_t n :
+       {block.ut_count, block.standard_count, block.leap_count, block.time_count, block.type_count, block.char_count}) {
     if (n > kFileBytesMax) return std::nullopt;
   }
   return block;
@@ -89,7 +91,8 @@ void DropRepetitions(TimeZoneRules& rules) {
 }
 
 bool IsZoneName(std::string_view name) {
-  if (name.empty() || name.size() > 64 || name.front() == '/' || name.find("..") != std::string_view::npos) return false;
+  if (name.empty() || name.size() > 64 || name.front() == '/' || name.find("..") != std::string_view::npos)
+    return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
            c == '+' || c == '-';
@@ -112,7 +115,9 @@ Result<TimeZoneRules> ParseTimeZone(std::string_view bytes) {
   const std::size_t types = indices + block->time_count;
   const std::size_t end = kHeaderBytes + block->SizeBytes(8);
   if (end > bytes.size()) return Corrupt("cut short");
-  const auto offset_of = [&](std::size_t type) { return static_cast<std::int32_t>(BigEndian(bytes, types + 6 * type, 4)); };
+  const auto offset_of = [&](std::size_t type) {
+    return static_cast<std::int32_t>(BigEndian(bytes, types + 6 * type, 4));
+  };
   TimeZoneRules rules;
   rules.first_offset = offset_of(0);
   for (std::size_t i = 0; i < block->time_count; ++i) {

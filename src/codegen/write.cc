@@ -2,14 +2,14 @@
 // part of a file is one run of pages at its begin.
 #include "codegen/write.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include <openssl/evp.h>
 
 #include "base/check.h"
 

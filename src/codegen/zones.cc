@@ -1,9 +1,9 @@
 #include "codegen/zones.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/budgets.h"
 #include "base/check.h"
@@ -34,8 +34,8 @@ class ZonePlanner {
     if (plan_.prefixes.chains.empty()) plan_.prefixes.chains.emplace_back();
     for (const std::vector<std::uint32_t>& chain : plan_.prefixes.chains) AddChain(chain);
     if (plan_.states.size() > base::budget::kZoneStateCountMax) {
-      Refuse(program_.zones.front(), fmt::format("zones lead to {} states, {} at most", plan_.states.size(),
-                                                 base::budget::kZoneStateCountMax));
+      Refuse(program_.zones.front(),
+             fmt::format("zones lead to {} states, {} at most", plan_.states.size(), base::budget::kZoneStateCountMax));
     }
     return std::move(plan_);
   }

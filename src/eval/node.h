@@ -62,7 +62,8 @@ template <SlotClasses T>
   const std::uint64_t* block = image.words.data() + words;
   const std::span<const bytecode::Row> rows = Slice(image.rows, leaf.rows());
   for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    const std::uint32_t slot_class = i < leaf.dense() ? classes.Ordinal(rows[i].slot()) : ClassOf(image, rows[i], classes);
+    const std::uint32_t slot_class =
+        i < leaf.dense() ? classes.Ordinal(rows[i].slot()) : ClassOf(image, rows[i], classes);
     const std::uint64_t* row = block + rows[i].words();
     masks.possible &= row[slot_class];
     masks.certain &= slot_class == 0 ? row[-1] : row[slot_class];

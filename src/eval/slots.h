@@ -40,8 +40,7 @@ concept SlotClasses = requires(T classes, std::uint32_t slot, std::uint32_t memb
 
 class Slots {
  public:
-  explicit Slots(const bytecode::Image& image)
-      : states_(image.slots.size()), presence_(image.presence_words) {}
+  explicit Slots(const bytecode::Image& image) : states_(image.slots.size()), presence_(image.presence_words) {}
 
   // A new request: nothing is known. O(1), but for once in 2^32 requests.
   void Begin() {

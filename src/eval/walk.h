@@ -21,11 +21,11 @@ namespace ward::eval {
 // What the rules say; bytecode::kNone where no rule does. LANGUAGE (e), "Reply": the first of deny, challenge, doubt
 // answers a refusal.
 struct Findings {
-  std::uint32_t deny = bytecode::kNone;       // best certain deny or require whose status is not 401
-  std::uint32_t challenge = bytecode::kNone;  // best deny or require with 401, certain or in doubt
+  std::uint32_t deny = bytecode::kNone;               // best certain deny or require whose status is not 401
+  std::uint32_t challenge = bytecode::kNone;          // best deny or require with 401, certain or in doubt
   std::uint32_t certain_challenge = bytecode::kNone;  // best certain one with 401
-  std::uint32_t doubt = bytecode::kNone;      // best deny or require in doubt, status not 401
-  std::uint32_t allow = bytecode::kNone;      // best certain allow; may be unset if something refuses
+  std::uint32_t doubt = bytecode::kNone;              // best deny or require in doubt, status not 401
+  std::uint32_t allow = bytecode::kNone;              // best certain allow; may be unset if something refuses
 
   [[nodiscard]] bool refuses() const { return (deny & challenge & doubt) != bytecode::kNone; }
 };

@@ -42,7 +42,8 @@ void Edit(std::vector<std::uint8_t>& bytes, std::span<const std::uint8_t> edit) 
       bytes[at] = static_cast<std::uint8_t>(bytes[at] + edit[4]);
       break;
     default:  // a whole word
-      for (std::size_t i = at & ~std::size_t{3}; i < bytes.size() && i < (at & ~std::size_t{3}) + 4; ++i) bytes[i] = edit[4];
+      for (std::size_t i = at & ~std::size_t{3}; i < bytes.size() && i < (at & ~std::size_t{3}) + 4; ++i)
+        bytes[i] = edit[4];
       break;
   }
 }

@@ -139,8 +139,8 @@ TEST_F(BytecodeVerify, AnInstructionReadsWhatCameBefore) {
 
 // A cell knows no type: what an instruction takes for a text must be one.
 TEST_F(BytecodeVerify, AnInstructionReadsItsType) {
-  const auto number = static_cast<std::uint32_t>(Find(
-      image_.slots, [](const Slot& slot) { return slot.type() == static_cast<std::uint8_t>(ValueType::kInt); }));
+  const auto number = static_cast<std::uint32_t>(
+      Find(image_.slots, [](const Slot& slot) { return slot.type() == static_cast<std::uint8_t>(ValueType::kInt); }));
   const std::size_t i = FindOp(Op::kInPrefixes);
   const Instruction& good = image_.code[i];
   EXPECT_EQ(Refusal(image_.code, i, Instruction(good.op(), 0, number, good.b(), 0)),
@@ -161,8 +161,8 @@ TEST_F(BytecodeVerify, ASlotHasTheOrdinalsOfItsDomain) {
   const Slot& slot = image_.slots[i];
   const Slot lie(slot.type(), slot.flags(), 0, slot.enumeration(), slot.domain(), slot.ordinals() - 1, slot.presence(),
                  slot.presence_words(), slot.steps());
-  EXPECT_EQ(Refusal(image_.slots, i, lie), "bytecode: slot " + N(i) + " has " + N(slot.ordinals() - 1) +
-                                               " ordinals, not " + N(slot.ordinals()));
+  EXPECT_EQ(Refusal(image_.slots, i, lie),
+            "bytecode: slot " + N(i) + " has " + N(slot.ordinals() - 1) + " ordinals, not " + N(slot.ordinals()));
 }
 
 TEST_F(BytecodeVerify, TheTimeIsATimestamp) {
@@ -183,8 +183,8 @@ TEST_F(BytecodeVerify, AFormulaLeavesOneTruth) {
   if (rule.formula().count() > 1) {
     EXPECT_NE(Refusal(image_.formula_steps, last, lie).find("bytecode: a formula"), std::string::npos);
   }
-  const std::uint32_t unknown = (UINT32_MAX >> kFormulaOpBits) << kFormulaOpBits |
-                                static_cast<std::uint32_t>(FormulaOp::kTest);
+  const std::uint32_t unknown =
+      (UINT32_MAX >> kFormulaOpBits) << kFormulaOpBits | static_cast<std::uint32_t>(FormulaOp::kTest);
   EXPECT_EQ(Refusal(image_.formula_steps, last, unknown), "bytecode: a formula asks test 536870911");
 }
 

@@ -14,9 +14,9 @@
 
 #include "bytecode/load.h"
 #include "codegen/codegen.h"
+#include "differential/dice.h"
 #include "eval/truth.h"
 #include "eval/walk.h"
-#include "differential/dice.h"
 #include "ir/builder.h"
 
 namespace ward::codegen {
@@ -26,8 +26,8 @@ using bytecode::GroupKind;
 using bytecode::Truth;
 using differential::Dice;
 
-constexpr std::size_t kColours = 4;     // an enum: dense rows
-constexpr std::size_t kNames = 300;     // constants of one string: sparse rows and splits
+constexpr std::size_t kColours = 4;  // an enum: dense rows
+constexpr std::size_t kNames = 300;  // constants of one string: sparse rows and splits
 constexpr std::size_t kInputs = 8;
 enum Input : std::uint32_t { kColour, kGrade, kName, kCity, kSize, kAge, kTags, kFlag };
 
@@ -118,7 +118,8 @@ class Policy {
       case 5:
         atom.op = ir::AtomOp::kHas;
         atom.args = {inputs_[kTags]};
-        atom.constants = {builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(dice_.Below(6)), ir::EnumId(2))};
+        atom.constants = {
+            builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(dice_.Below(6)), ir::EnumId(2))};
         return atom;
       case 6:
         atom.op = ir::AtomOp::kRange;
@@ -238,7 +239,8 @@ class FactClasses {
     const bytecode::Instruction& code = image_.InstructionOf(slot);
     const auto op = static_cast<bytecode::Op>(code.op());
     const bool has_list = bytecode::AllOps()[code.op()].b == bytecode::Operand::kCount;
-    const std::span<const std::uint32_t> list = image_.operands.subspan(has_list ? code.c() : 0, has_list ? code.b() : 0);
+    const std::span<const std::uint32_t> list =
+        image_.operands.subspan(has_list ? code.c() : 0, has_list ? code.b() : 0);
     if (op == bytecode::Op::kAnd || op == bytecode::Op::kOr) {
       Truth truth = eval::TruthOf(op == bytecode::Op::kAnd);
       for (const std::uint32_t operand : list) {

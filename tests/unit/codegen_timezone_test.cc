@@ -25,9 +25,9 @@ std::int32_t OffsetAt(const TimeZoneRules& rules, std::int64_t at) {
 
 TEST(CodegenTimezone, EqualsTheCLibrary) {
   std::mt19937_64 random(4);
-  for (const char* name : {"UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
-                           "America/Sao_Paulo", "Europe/Dublin", "Africa/Casablanca", "Asia/Tehran",
-                           "Pacific/Chatham", "America/Nuuk", "Antarctica/Troll"}) {
+  for (const char* name :
+       {"UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo",
+        "Europe/Dublin", "Africa/Casablanca", "Asia/Tehran", "Pacific/Chatham", "America/Nuuk", "Antarctica/Troll"}) {
     SCOPED_TRACE(name);
     const Result<TimeZoneRules> rules = ReadTimeZone(kFolder, name);
     ASSERT_TRUE(rules.has_value()) << rules.error().message;

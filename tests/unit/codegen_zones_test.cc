@@ -111,11 +111,12 @@ State StateAt(const bytecode::Image& image, std::uint32_t number) {
 }
 
 TEST(CodegenZones, StatesAreThoseOfTheLanguage) {
-  static const std::vector<std::string> kNetworks = {"10.0.0.0/8",    "10.1.0.0/16", "10.1.2.0/24",  "10.1.2.3/32",
-                                                     "192.0.2.0/24",  "0.0.0.0/0",   "2001:db8::/32", "2001:db8:1::/48",
-                                                     "fd00::/8"};
-  static const std::vector<std::string> kAddresses = {"10.1.2.3", "10.1.2.4", "10.1.9.9", "10.9.9.9", "192.0.2.7",
-                                                      "198.51.100.1", "2001:db8:1::1", "2001:db8::1", "::1"};
+  static const std::vector<std::string> kNetworks = {"10.0.0.0/8",    "10.1.0.0/16",     "10.1.2.0/24",
+                                                     "10.1.2.3/32",   "192.0.2.0/24",    "0.0.0.0/0",
+                                                     "2001:db8::/32", "2001:db8:1::/48", "fd00::/8"};
+  static const std::vector<std::string> kAddresses = {"10.1.2.3",      "10.1.2.4",    "10.1.9.9",
+                                                      "10.9.9.9",      "192.0.2.7",   "198.51.100.1",
+                                                      "2001:db8:1::1", "2001:db8::1", "::1"};
   Dice dice(3);
   for (int round = 0; round < 100; ++round) {
     Zones zones;
