@@ -19,7 +19,7 @@
 namespace ward::engine {
 
 // The request's own memory: a decoded body and query, lists, rendered texts. Pages that nobody touches cost nothing.
-inline constexpr std::size_t kScratchBytes = 512 * 1024;
+inline constexpr std::size_t kScratchBytes = std::size_t{512} * 1024;
 
 struct Workspace {
   Workspace(const bytecode::Image& image, const Binding& binding)

@@ -63,9 +63,8 @@ Truth Vm::Test(std::uint32_t instruction) {
   return ExecuteTest(test);
 }
 
-std::uint32_t Vm::FindOrdinal(std::uint32_t slot) {
+std::uint32_t Vm::FindOrdinal(std::uint32_t slot, const Cell& cell) {
   const bytecode::Slot& info = image_->slots[slot];
-  const Cell& cell = Value(slot);
   std::uint32_t ordinal = lookup::kOrdinalDoubt;
   if (info.type() == bytecode::kTruthType) {
     ordinal = static_cast<std::uint32_t>(cell.number());
@@ -98,8 +97,7 @@ std::uint32_t Vm::FindOrdinal(std::uint32_t slot) {
   return ordinal;
 }
 
-std::uint32_t Vm::Member(std::uint32_t slot, std::uint32_t member) {
-  const Cell& set = Value(slot);
+std::uint32_t Vm::FindMember(std::uint32_t slot, const Cell& set, std::uint32_t member) {
   if (!set.present()) return lookup::kOrdinalDoubt;
   if (!slots_.has_presence(slot)) FillPresence(slot, set);
   const std::uint32_t bit = member - lookup::kOrdinalFirst;
@@ -158,7 +156,7 @@ Truth Vm::ExecuteTest(const Instruction& instruction) {
     case Op::kInOrdinals:
       return InOrdinals(instruction);
     case Op::kHas:
-      return static_cast<Truth>(Member(a, instruction.b()));
+      return static_cast<Truth>(FindMember(a, At(a), instruction.b()));
     case Op::kInTable:
       return InTable(instruction);
     case Op::kWithinTree:
@@ -247,7 +245,8 @@ Cell Vm::LookUp(const Instruction& instruction) const {
 Cell Vm::ZoneCell() const { return zone_ == bytecode::kNone ? Cell{} : Cell::Number(zone_); }
 
 Truth Vm::InOrdinals(const Instruction& instruction) {
-  const std::uint32_t ordinal = Ordinal(instruction.a());
+  const std::uint32_t slot = instruction.a();
+  const std::uint32_t ordinal = slots_.has_ordinal(slot) ? slots_.ordinal(slot) : FindOrdinal(slot, At(slot));
   if (ordinal == lookup::kOrdinalDoubt) return Truth::kDoubt;
   const std::span<const std::uint32_t> listed = image_->operands.subspan(instruction.c(), instruction.b());
   return eval::TruthOf(std::binary_search(listed.begin(), listed.end(), ordinal));

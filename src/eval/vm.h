@@ -61,17 +61,21 @@ class Vm {
   [[nodiscard]] std::uint32_t Ordinal(std::uint32_t slot) {
     if (slots_.has_ordinal(slot)) [[likely]]
       return slots_.ordinal(slot);
-    return FindOrdinal(slot);
+    return FindOrdinal(slot, Value(slot));
   }
   [[nodiscard]] Reading Number(std::uint32_t slot) {
     const Cell& cell = Value(slot);
     return {cell.number(), cell.present()};
   }
-  [[nodiscard]] std::uint32_t Member(std::uint32_t slot, std::uint32_t member);
+  [[nodiscard]] std::uint32_t Member(std::uint32_t slot, std::uint32_t member) {
+    return FindMember(slot, Value(slot), member);
+  }
 
  private:
   void Compute(std::uint32_t slot);
-  std::uint32_t FindOrdinal(std::uint32_t slot);
+  // Of a slot whose value is known.
+  std::uint32_t FindOrdinal(std::uint32_t slot, const Cell& cell);
+  std::uint32_t FindMember(std::uint32_t slot, const Cell& set, std::uint32_t member);
   void FillPresence(std::uint32_t slot, const Cell& set);
 
   // Operands must be known: inputs, or computed before.
