@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "diag/render.h"
 #include "ward/compiler.h"
@@ -78,10 +79,8 @@ void AddCheck(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "compile policies and print what is wrong with them");
   command->add_option("PATH", options->paths, "bundle folders or .ward files (default: the current folder)");
-  static const std::map<std::string, Report> kReports = {
-      {"human", Report::kHuman}, {"json", Report::kJson}, {"lines", Report::kLines}};
-  command->add_option("--format", options->report, "human (default), json, or lines (file:line:column: message)")
-      ->transform(CLI::CheckedTransformer(kReports).description("human|json|lines"));
+  AddChoice(*command, "--format", options->report, "for people, for programs, or one line each for editors",
+            {{"human", Report::kHuman}, {"json", Report::kJson}, {"lines", Report::kLines}});
   command->add_flag("--waived", options->waived, "also list the tests that anonymous operations waive");
   command->footer(
       "example:\n  ward check examples/gateway\n  ward check --format lines orders/access.ward\n\n"

@@ -1,8 +1,8 @@
 #include "cli/command.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
+
+#include "cli/choice.h"
 
 namespace ward::cli {
 
@@ -18,9 +18,8 @@ void Fail(Invocation& invocation, Exit exit, std::string_view message) {
 }
 
 void AddFormat(CLI::App& command, Format& format) {
-  static const std::map<std::string, Format> kFormats = {{"human", Format::kHuman}, {"json", Format::kJson}};
-  command.add_option("--format", format, "human (default) or json")
-      ->transform(CLI::CheckedTransformer(kFormats).description("human|json"));
+  AddChoice(command, "--format", format, "for people or for programs",
+            {{"human", Format::kHuman}, {"json", Format::kJson}});
 }
 
 }  // namespace ward::cli

@@ -13,6 +13,7 @@
 #include "bundle/bundle.h"
 #include "bundle/file_set.h"
 #include "cli/bundle_source.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "diag/render.h"
 #include "diag/sink.h"
@@ -132,19 +133,16 @@ void Serve(const ServeFlags& flags, Invocation& invocation) {
 }
 
 void AddLogFlags(CLI::App& command, ServeFlags& flags) {
-  static const std::map<std::string, observe::Level> kLevels = {{"debug", observe::Level::kDebug},
-                                                                {"info", observe::Level::kInfo},
-                                                                {"warning", observe::Level::kWarning},
-                                                                {"error", observe::Level::kError}};
-  static const std::map<std::string, server::DecisionLogging> kDecisions = {
-      {"all", server::DecisionLogging::kAll},
-      {"refused", server::DecisionLogging::kRefused},
-      {"none", server::DecisionLogging::kNone}};
   command.add_option("--log-file", flags.log.file, "append the log to this file (default: standard output)");
-  command.add_option("--log-level", flags.log.level, "debug, info (default), warning or error")
-      ->transform(CLI::CheckedTransformer(kLevels).description("LEVEL"));
-  command.add_option("--log-decisions", flags.decisions, "all (default), refused or none")
-      ->transform(CLI::CheckedTransformer(kDecisions).description("WHICH"));
+  AddChoice(command, "--log-level", flags.log.level, "lines below it are left out (default: info)",
+            {{"debug", observe::Level::kDebug},
+             {"info", observe::Level::kInfo},
+             {"warning", observe::Level::kWarning},
+             {"error", observe::Level::kError}});
+  AddChoice(command, "--log-decisions", flags.decisions, "which decisions are logged (default: all)",
+            {{"all", server::DecisionLogging::kAll},
+             {"refused", server::DecisionLogging::kRefused},
+             {"none", server::DecisionLogging::kNone}});
 }
 
 }  // namespace
