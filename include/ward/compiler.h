@@ -19,7 +19,7 @@
 namespace ward {
 
 struct CompileOptions {
-  bool check_only = false;  // stop after the checks: no bytecode
+  bool check_only = false;  // everything is checked, the budgets of its bytecode too, but no bytecode is returned
 };
 
 // What one operation can cost at most, whatever the request.

@@ -40,8 +40,7 @@ inline constexpr std::size_t kStepsPerOperationMax =
 inline constexpr std::size_t kInstructionsPerAtomMax = 4'096;  // bytecode of one opaque atom
 inline constexpr std::size_t kInliningDepthMax =
     64;  // conditions, roles and attributes that use one another; so that walkers may recurse
-inline constexpr std::size_t kFormulaNodeCountMax =
-    16'000'000;                                      // nodes of all formulas, after inlining
+inline constexpr std::size_t kInlinedConditionsMax = 10'000;  // calls of conditions that one clause becomes
 inline constexpr std::size_t kLookupDepthMax = 3;    // t[u[v[x].a].b].c
 inline constexpr std::size_t kRoleCountMax = 4'096;          // roles of one bundle; their inclusion is closed
 inline constexpr std::size_t kZoneCountMax = 1'024;  // zones of one bundle

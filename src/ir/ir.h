@@ -269,6 +269,7 @@ struct Column {
   EnumId enumeration;
   std::uint32_t max_bytes = 256;
   bool key = false;
+  TextForm form = TextForm::kAsSent;  // of the rows of a live table
 };
 
 struct Table {

@@ -2,6 +2,8 @@
 // lower_test.cc.
 #include "ir/lower_expr.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "base/budgets.h"
@@ -41,6 +43,7 @@ FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& build
 }
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, Clause clause, Polarity polarity) {
+  inlined_ = 0;
   return Lower(test, Place{clause, polarity, false, {}});
 }
 
@@ -112,10 +115,12 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
     known = it->second;
   }
   if (known.has_value()) return known;
-  if (builder_.program().nodes.size() > base::budget::kFormulaNodeCountMax) {
-    return TooMuch(call.span, "inlining the conditions of this bundle needs more than " +
-                                  std::to_string(base::budget::kFormulaNodeCountMax) + " nodes");
+  // Without arguments a condition is lowered once; with ever new ones, calls of calls multiply.
+  if (inlined_ >= base::budget::kInlinedConditionsMax) {
+    return TooMuch(call.span, fmt::format("written out, this clause calls more than {} conditions",
+                                          base::budget::kInlinedConditionsMax));
   }
+  ++inlined_;
   ++depth_;
   Place inner = place;
   inner.arguments = arguments;

@@ -91,6 +91,7 @@ class FormulaLowering {
   std::vector<NodeId> derived_roles_;  // by role and place
   std::unordered_map<std::string, OperationId> operations_by_name_;
   std::size_t depth_ = 0;
+  std::size_t inlined_ = 0;  // conditions lowered for this clause
   bool reported_too_much_ = false;
 };
 

@@ -28,18 +28,12 @@ bool IsIdentity(AttributeSource source) {
          source == AttributeSource::kCredential;
 }
 
-// The request's own path and host come in normal form; to decode that path once more would make another one of it.
-TextForm FormOf(const semantic::Attribute& attribute) {
-  if (attribute.type.kind == semantic::TypeKind::kPath && attribute.source != AttributeSource::kPath) {
-    return TextForm::kPath;
-  }
-  if (attribute.type.kind == semantic::TypeKind::kHost && attribute.source != AttributeSource::kHost) {
-    return TextForm::kHost;
-  }
-  return TextForm::kAsSent;
-}
-
 }  // namespace
+
+TextForm FormOf(semantic::TypeKind kind) {
+  if (kind == semantic::TypeKind::kPath) return TextForm::kPath;
+  return kind == semantic::TypeKind::kHost ? TextForm::kHost : TextForm::kAsSent;
+}
 
 ValueType ValueTypeOf(semantic::TypeKind kind) {
   using semantic::TypeKind;
@@ -131,7 +125,9 @@ InputId ValueLowering::InputOf(semantic::AttributeId id) {
   input.max_bytes = attribute.type.max_bytes;
   input.split = std::string(attribute.split);
   input.lower_case = attribute.lower_case;
-  input.form = FormOf(attribute);
+  // The request's own path and host come in normal form; to decode that path once more would make another one of it.
+  const bool normal = attribute.source == AttributeSource::kPath || attribute.source == AttributeSource::kHost;
+  if (!normal) input.form = FormOf(attribute.type.kind);
   input.secret = attribute.secret;
   input.optional = attribute.optional;
   if (input.source == AttributeSource::kNow) {

@@ -18,6 +18,7 @@ namespace ward::ir {
 
 // How a type of the language is held: hosts, paths and the operation's name are strings here.
 [[nodiscard]] ValueType ValueTypeOf(semantic::TypeKind kind);
+[[nodiscard]] TextForm FormOf(semantic::TypeKind kind);
 
 // The same number in the other room: enums, tables, parameters, schedules, zones and operations are
 // copied in order.

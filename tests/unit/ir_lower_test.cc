@@ -1,6 +1,7 @@
 // From the text of policies to formulas: what each way of writing becomes.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/budgets.h"
 #include "bundle/bundle.h"
 #include "bundle/file_set.h"
 #include "compile/sources.h"
@@ -348,6 +350,38 @@ TEST(Lower, SharedConditionsStaySmall) {
   }
   const Lowered lowered(text + "rule r\n  allow list\n  when c59\n");
   EXPECT_EQ(lowered.Formula("p.r"), "(TRUE? context.flag)");
+}
+
+// Each level calls the one before with two new arguments: 2^levels calls that are all different.
+TEST(Lower, CallsThatMultiplyAreReported) {
+  const auto levels = [](int count) {
+    std::string text = "condition c0(n: int) means context.amount at most n\n";
+    for (int i = 1; i <= count; ++i) {
+      const std::string before = "c" + std::to_string(i - 1);
+      const std::string step = std::to_string(std::int64_t{1} << i);
+      text += "condition c" + std::to_string(i) + "(n: int) means " + before + "(n + " + step + ") or " + before +
+              "(n - " + step + ")\n";
+    }
+    return Lowered(text + "rule r\n  allow list\n  when c" + std::to_string(count) + "(0)\n");
+  };
+  EXPECT_TRUE(levels(12).ok());
+  EXPECT_EQ(levels(60).errors(), "written out, this clause calls more than 10000 conditions\n");
+}
+
+TEST(Lower, MoreAttributesThanSlotsAreReported) {
+  const auto reading = [](std::size_t count) {
+    std::string text = "attributes of action\n";
+    std::string rules;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string name = "a" + std::to_string(i);
+      text += "  " + name + ": bool\n";
+      rules += "rule r" + std::to_string(i) + "\n  deny list\n  when action." + name + "\n";
+    }
+    return Lowered(text + rules);
+  };
+  EXPECT_TRUE(reading(base::budget::kSlotCountMax).ok());
+  EXPECT_EQ(reading(base::budget::kSlotCountMax + 1).errors(),
+            "the rules read 4097 attributes, at most 4096 are supported\n");
 }
 
 TEST(Lower, InliningTooDeepIsReported) {
