@@ -29,6 +29,8 @@ Cell TextCell(const ValueSpec& spec, std::string_view text, Scratch& scratch) {
   const std::span<char> place = scratch.TakeBytes(std::max(text.size(), kNormalFormBytesMin));
   if (place.empty()) return {};
   const std::string_view normal = spec.normal_form(text, place);
+  // A view of the text itself needs no copy.
+  scratch.GiveBack(normal.data() == place.data() ? place.size() - normal.size() : place.size());
   return normal.empty() ? Cell{} : Cell::Text(normal);
 }
 

@@ -38,6 +38,9 @@ inline constexpr std::uint8_t kInputSecret = 2;
 inline constexpr std::uint8_t kInputOptional = 4;
 inline constexpr std::uint8_t kInputPathForm = 8;  // kString: brought into normal form, or missing
 inline constexpr std::uint8_t kInputHostForm = 16;
+// Column::flags: what rows of a live table hold is brought into normal form, or refused.
+inline constexpr std::uint16_t kColumnPathForm = 1;
+inline constexpr std::uint16_t kColumnHostForm = 2;
 inline constexpr std::uint32_t kTableLive = 1;
 inline constexpr std::uint32_t kTableTree = 2;
 inline constexpr std::uint32_t kZoneEverythingElse = 1;

@@ -29,9 +29,11 @@ void AddTable(const ir::Table& table, Pools& pools, SchemaPlan& plan) {
   std::uint32_t keys = 0;
   for (const ir::Column& column : table.columns) {
     keys += column.key ? 1 : 0;
+    const std::uint16_t form = column.form == ir::TextForm::kPath   ? bytecode::kColumnPathForm
+                               : column.form == ir::TextForm::kHost ? bytecode::kColumnHostForm
+                                                                    : std::uint16_t{0};
     plan.columns.emplace_back(pools.Text(column.name), column.enumeration.value(), kNone, column.max_bytes,
-                              static_cast<std::uint8_t>(column.type), static_cast<std::uint8_t>(column.key ? 1 : 0),
-                              std::uint16_t{0});
+                              static_cast<std::uint8_t>(column.type), static_cast<std::uint8_t>(column.key ? 1 : 0), form);
   }
   std::uint32_t flags = 0;
   if (table.live) flags |= bytecode::kTableLive;

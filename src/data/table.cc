@@ -17,8 +17,10 @@ using border::Cell;
 
 constexpr std::string_view kParentsColumn = "parents";
 
-border::ValueSpec SpecOf(const bytecode::Image& image, const bytecode::Column& column) {
+border::ValueSpec SpecOf(const bytecode::Image& image, const bytecode::Column& column, const TextForms& forms) {
   border::ValueSpec spec;
+  if ((column.flags() & bytecode::kColumnPathForm) != 0) spec.normal_form = forms.path;
+  if ((column.flags() & bytecode::kColumnHostForm) != 0) spec.normal_form = forms.host;
   spec.type = static_cast<ValueType>(column.type());
   spec.max_bytes = column.max_bytes();
   spec.split = " ";  // a set in a cell is split by blanks
@@ -29,9 +31,9 @@ border::ValueSpec SpecOf(const bytecode::Image& image, const bytecode::Column& c
 }
 
 // Enough for a copy of every text and whatever a cell makes of it: a member of a set has at least one byte and one
-// separator.
+// separator; a normal form is never longer than its text, but wants some room to be made in.
 std::size_t MemoryFor(std::span<const TextRow> rows) {
-  std::size_t bytes = 0;
+  std::size_t bytes = border::kNormalFormBytesMin;
   for (const TextRow row : rows) {
     for (const std::string& cell : row) {
       bytes += cell.size() + (cell.size() / 2 + 2) * sizeof(std::string_view) + sizeof(base::Cidr);
@@ -71,7 +73,8 @@ Result<Table> Table::FromImage(const bytecode::Image& image, const Constants& co
   return table;
 }
 
-Result<Table> Table::FromText(const bytecode::Image& image, std::uint32_t number, std::span<const TextRow> rows) {
+Result<Table> Table::FromText(const bytecode::Image& image, std::uint32_t number, std::span<const TextRow> rows,
+                              const TextForms& forms) {
   const bytecode::Table& schema = image.tables[number];
   const std::span<const bytecode::Column> columns = Slice(image.columns, schema.columns());
   if (rows.size() > base::budget::kTableRowCountMax) {
@@ -79,7 +82,7 @@ Result<Table> Table::FromText(const bytecode::Image& image, std::uint32_t number
                  fmt::format("{} rows, at most {}", rows.size(), base::budget::kTableRowCountMax)};
   }
   std::vector<border::ValueSpec> specs;
-  for (const bytecode::Column& column : columns) specs.push_back(SpecOf(image, column));
+  for (const bytecode::Column& column : columns) specs.push_back(SpecOf(image, column, forms));
   Table table(MemoryFor(rows));
   table.width_ = columns.size();
   table.loaded_ = true;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "border/cell.h"
+#include "border/convert.h"
 #include "border/scratch.h"
 #include "bytecode/image.h"
 #include "data/constants.h"
@@ -27,13 +28,20 @@ namespace ward::data {
 // The cells of a row as text, in the order of the columns; an empty one is missing.
 using TextRow = std::span<const std::string>;
 
+// How texts of type `path` and `host` are spelled; null: as they come.
+struct TextForms {
+  border::NormalForm path = nullptr;
+  border::NormalForm host = nullptr;
+};
+
 class Table {
  public:
   // The rows that the bytecode holds; of a live table, none, and not loaded. kCorrupt: a key comes twice, or a cycle.
   static Result<Table> FromImage(const bytecode::Image& image, const Constants& constants, std::uint32_t number);
   // A live table with these rows. Keeps no view of them. kInvalidArgument names the row (from 1) and the column whose
   // text is not of its type; kTooLarge beyond budget::kTableRowCountMax.
-  static Result<Table> FromText(const bytecode::Image& image, std::uint32_t number, std::span<const TextRow> rows);
+  static Result<Table> FromText(const bytecode::Image& image, std::uint32_t number, std::span<const TextRow> rows,
+                                const TextForms& forms = {});
 
   [[nodiscard]] bool loaded() const { return loaded_; }
   [[nodiscard]] std::size_t row_count() const { return width_ == 0 ? 0 : cells_.size() / width_; }

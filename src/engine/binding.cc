@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kSubPath = {"sub"};
 
-// Attributes of type `path` and `host` are compared as routes and the request's own are.
-std::string_view PathForm(std::string_view text, std::span<char> scratch) {
-  if (text.find('?') != std::string_view::npos) return {};
-  return route::NormalisePath(text, scratch).path;
-}
-static_assert(base::budget::kRequestHostBytesMax <= border::kNormalFormBytesMin);
-
 border::ValueSpec SpecOf(const bytecode::Image& image, std::uint32_t slot) {
   const bytecode::Input& input = image.inputs[slot];
   const bytecode::Slot& info = image.slots[slot];
@@ -39,6 +32,13 @@ bool IsPath(const AttributeInfo& attribute, std::string_view only) {
 }
 
 }  // namespace
+
+static_assert(base::budget::kRequestHostBytesMax <= border::kNormalFormBytesMin);
+
+std::string_view PathForm(std::string_view text, std::span<char> scratch) {
+  if (text.find('?') != std::string_view::npos) return {};
+  return route::NormalisePath(text, scratch).path;
+}
 
 Binding::Binding(const bytecode::Image& image) {
   texts.reserve(image.texts.size());

@@ -21,6 +21,10 @@
 
 namespace ward::engine {
 
+// Attributes and columns of type `path` are spelled as the request's own path is. Empty: no normal form; what has a `?`
+// is no path but a request target.
+[[nodiscard]] std::string_view PathForm(std::string_view text, std::span<char> scratch);
+
 // `subject.id` is what the verified token says, not what was sent, once there is such a token.
 struct SubjectId {
   std::uint32_t slot = 0;

@@ -1,7 +1,9 @@
 // Raw values become cells of their slot's type, or nothing at all.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +94,30 @@ TEST_F(ConvertTest, StringsHaveALengthAndAddressesAForm) {
   EXPECT_FALSE(Text(ValueType::kIp, "10.0.0.1/32").present());
   EXPECT_EQ(Text(ValueType::kCidr, "10.0.0.0/8").cidr().length, 8);
   EXPECT_FALSE(Text(ValueType::kCidr, "10.0.0.1/8").present());
+}
+
+// Stands for the forms of paths and hosts: no blanks at all, a dash at the end goes, upper case is folded.
+std::string_view TestForm(std::string_view text, std::span<char> scratch) {
+  if (text.find(' ') != std::string_view::npos) return {};
+  if (text.ends_with('-')) return text.substr(0, text.size() - 1);
+  if (text != "ABC") return text;
+  std::fill_n(scratch.begin(), 3, 'x');
+  return {scratch.data(), 3};
+}
+
+TEST_F(ConvertTest, NormalFormsTakeNoMoreRoomThanTheyNeed) {
+  ValueSpec spec = Spec(ValueType::kString);
+  spec.normal_form = &TestForm;
+  const std::size_t free = scratch_.free_bytes();
+  EXPECT_EQ(FromText(spec, "abc-", TextOrigin::kJson, scratch_).text(), "abc");
+  EXPECT_FALSE(FromText(spec, "a c", TextOrigin::kJson, scratch_).present());
+  EXPECT_FALSE(FromText(spec, "", TextOrigin::kJson, scratch_).present());
+  EXPECT_EQ(scratch_.free_bytes(), free);
+  EXPECT_EQ(FromText(spec, "ABC", TextOrigin::kText, scratch_).text(), "xxx");
+  EXPECT_EQ(scratch_.free_bytes(), free - 3);
+  EXPECT_FALSE(FromText(spec, std::string(257, 'a'), TextOrigin::kText, scratch_).present());
+  Scratch full(kNormalFormBytesMin - 1);
+  EXPECT_FALSE(FromText(spec, "abc", TextOrigin::kText, full).present());
 }
 
 TEST_F(ConvertTest, SetsDropWhatTheirEnumDoesNotList) {
