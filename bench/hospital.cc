@@ -26,18 +26,34 @@ struct Role {
 
 const std::vector<Role>& Roles() {
   static const std::vector<Role> kRoles = {
-      {"attending", 4, {{"patient", {"read", "write", "create"}}, {"lab", {"read", "order"}},
-                        {"prescription", {"read", "write", "prescribe"}}, {"imaging", {"read", "order"}},
-                        {"care-note", {"read", "write", "create"}}, {"referral", {"read", "write", "create"}}}},
-      {"resident", 3, {{"patient", {"read", "write"}}, {"lab", {"read"}}, {"prescription", {"read"}},
-                       {"imaging", {"read", "order"}}, {"care-note", {"read", "write", "create"}},
-                       {"referral", {"read", "create"}}}},
-      {"nurse", 3, {{"patient", {"read", "write"}}, {"lab", {"read"}}, {"prescription", {"read"}},
-                    {"care-note", {"read", "write", "create"}}, {"roster", {"read", "write"}}}},
+      {"attending",
+       4,
+       {{"patient", {"read", "write", "create"}},
+        {"lab", {"read", "order"}},
+        {"prescription", {"read", "write", "prescribe"}},
+        {"imaging", {"read", "order"}},
+        {"care-note", {"read", "write", "create"}},
+        {"referral", {"read", "write", "create"}}}},
+      {"resident",
+       3,
+       {{"patient", {"read", "write"}},
+        {"lab", {"read"}},
+        {"prescription", {"read"}},
+        {"imaging", {"read", "order"}},
+        {"care-note", {"read", "write", "create"}},
+        {"referral", {"read", "create"}}}},
+      {"nurse",
+       3,
+       {{"patient", {"read", "write"}},
+        {"lab", {"read"}},
+        {"prescription", {"read"}},
+        {"care-note", {"read", "write", "create"}},
+        {"roster", {"read", "write"}}}},
       {"lab-tech", 2, {{"lab", {"read", "write", "create"}}, {"imaging", {"read", "write", "create"}}}},
       {"pharmacist", 3, {{"prescription", {"read", "write", "approve"}}, {"patient", {"read"}}}},
-      {"clerk", 2, {{"roster", {"read", "write", "create", "delete"}}, {"bill", {"read", "write"}},
-                    {"audit-log", {"read"}}}},
+      {"clerk",
+       2,
+       {{"roster", {"read", "write", "create", "delete"}}, {"bill", {"read", "write"}}, {"audit-log", {"read"}}}},
       {"biller", 2, {{"bill", {"read", "write", "create", "charge"}}, {"patient", {"read"}}}},
       {"auditor", 4, {{"audit-log", {"read", "write", "create", "audit"}}, {"patient", {"read"}}, {"bill", {"read"}}}},
       {"researcher", 1, {{"patient", {"read"}}, {"lab", {"read"}}, {"imaging", {"read"}}}},
@@ -45,8 +61,8 @@ const std::vector<Role>& Roles() {
   return kRoles;
 }
 
-constexpr std::string_view kActions[] = {"read", "write", "create", "delete", "prescribe", "order",
-                                         "approve", "charge", "audit", "override"};
+constexpr std::string_view kActions[] = {"read",  "write",   "create", "delete", "prescribe",
+                                         "order", "approve", "charge", "audit",  "override"};
 constexpr std::string_view kEmergencyRecords[] = {"patient", "lab", "prescription", "imaging", "care-note"};
 constexpr std::string_view kEmergencyActions[] = {"read", "write", "prescribe", "override"};
 
@@ -118,10 +134,11 @@ class Generator {
   }
 
   HospitalRequest Ask() {
-    static constexpr std::string_view kWanted[] = {"read", "read", "read", "read", "write", "write",
+    static constexpr std::string_view kWanted[] = {"read",   "read",  "read",      "read",   "write", "write",
                                                    "create", "order", "prescribe", "charge", "audit", "delete"};
-    static constexpr std::string_view kRecords[] = {"patient", "patient", "patient", "lab", "lab", "care-note",
-                                                    "prescription", "imaging", "roster", "bill", "audit-log", "referral"};
+    static constexpr std::string_view kRecords[] = {"patient", "patient",   "patient",      "lab",
+                                                    "lab",     "care-note", "prescription", "imaging",
+                                                    "roster",  "bill",      "audit-log",    "referral"};
     const Person& person = people_[Below(people_.size())];
     HospitalRequest request;
     request.action = kWanted[Below(std::size(kWanted))];

@@ -21,12 +21,12 @@ struct HospitalRequest {
   std::string department;
   std::int64_t clearance = 0;
   std::int64_t sensitivity = 0;
-  bool allowed = false;   // by a scan of the generator's own tables
+  bool allowed = false;  // by a scan of the generator's own tables
 };
 
 struct Hospital {
-  std::string policy;              // Ward text
-  std::vector<TableRow> staff;     // rows of the live tree `hospital.main.staff`
+  std::string policy;           // Ward text
+  std::vector<TableRow> staff;  // rows of the live tree `hospital.main.staff`
   std::vector<HospitalRequest> requests;
   std::size_t rule_count = 0;
 };

@@ -61,15 +61,13 @@ struct CompileResult {
 
 // A source that is not (or not yet) a file: an editor's buffer, a test.
 struct SourceText {
-  std::string
-      name;  // path below the bundle, `orders/access.ward`, `ward.toml`, `data/partners.csv`
+  std::string name;  // path below the bundle, `orders/access.ward`, `ward.toml`, `data/partners.csv`
   std::string text;
 };
 
 // `path` is a bundle folder or one `.ward` file. An error is about the world (no such folder,
 // unreadable file); everything about the policy is a diagnostic.
-[[nodiscard]] Result<CompileResult> CompilePath(const std::string& path,
-                                                const CompileOptions& options);
+[[nodiscard]] Result<CompileResult> CompilePath(const std::string& path, const CompileOptions& options);
 [[nodiscard]] Result<CompileResult> CompileSources(const std::vector<SourceText>& sources,
                                                    const CompileOptions& options);
 

@@ -29,8 +29,7 @@ enum class Truth : std::uint8_t { kDoubt, kFalse, kTrue };
 enum class AuditLevel : std::uint8_t { kNone, kBrief, kFull };
 
 struct HeaderToSet {
-  std::string_view
-      name;  // lower case, never one of the names that a PEP must not take (WIRE: host, te, ...)
+  std::string_view name;  // lower case, never one of the names that a PEP must not take (WIRE: host, te, ...)
   std::string_view value;
   bool present = true;  // false: the value is missing; drop the client's copy and set nothing
 };
@@ -132,9 +131,8 @@ struct TestExplanation {
 
 struct RuleExplanation {
   std::string rule;
-  std::string kind;  // `allow`, `deny`, `require`, `zone requirement`, `on`
-  Truth truth =
-      Truth::kDoubt;  // of its formula: a deny fires unless kFalse, an allow only if kTrue
+  std::string kind;             // `allow`, `deny`, `require`, `zone requirement`, `on`
+  Truth truth = Truth::kDoubt;  // of its formula: a deny fires unless kFalse, an allow only if kTrue
   bool shadow = false;
   bool decided = false;
   std::string file;

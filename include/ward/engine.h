@@ -127,8 +127,7 @@ class Engine {
     std::string table;
     std::vector<TableRow> rows;
   };
-  Result<std::uint64_t> Load(std::span<const std::byte> wardc,
-                             std::span<const TableContent> tables);
+  Result<std::uint64_t> Load(std::span<const std::byte> wardc, std::span<const TableContent> tables);
 
   [[nodiscard]] AttributeId Attribute(std::string_view name);
   Result<Reader> NewReader();

@@ -180,9 +180,8 @@ class [[nodiscard]] Result<void> {
 
 // `WARD_ASSIGN_OR_RETURN(auto file, Open(path));` gives `file` the value, or leaves the function
 // with the error.
-#define WARD_ASSIGN_OR_RETURN(declaration, expression)                                    \
-  WARD_INTERNAL_ASSIGN_OR_RETURN(WARD_INTERNAL_JOIN(ward_result_, __LINE__), declaration, \
-                                 expression)
+#define WARD_ASSIGN_OR_RETURN(declaration, expression) \
+  WARD_INTERNAL_ASSIGN_OR_RETURN(WARD_INTERNAL_JOIN(ward_result_, __LINE__), declaration, expression)
 // NOLINTBEGIN(bugprone-macro-parentheses): a declaration and a new name bear no parentheses
 #define WARD_INTERNAL_ASSIGN_OR_RETURN(result, declaration, expression) \
   auto result = (expression);                                           \

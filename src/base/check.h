@@ -13,9 +13,8 @@ namespace ward::base {
 
 }  // namespace ward::base
 
-#define WARD_CHECK(condition)                          \
-  (static_cast<bool>(condition) ? static_cast<void>(0) \
-                                : ::ward::base::CheckFailed(__FILE__, __LINE__, #condition))
+#define WARD_CHECK(condition) \
+  (static_cast<bool>(condition) ? static_cast<void>(0) : ::ward::base::CheckFailed(__FILE__, __LINE__, #condition))
 
 #ifdef NDEBUG
 #define WARD_DCHECK(condition) static_cast<void>(sizeof(static_cast<bool>(condition)))

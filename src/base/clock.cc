@@ -11,8 +11,6 @@ std::int64_t VirtualClock::NowNs() const { return now_ns_.load(std::memory_order
 
 void VirtualClock::Set(std::int64_t now_ns) { now_ns_.store(now_ns, std::memory_order_relaxed); }
 
-void VirtualClock::Advance(std::chrono::nanoseconds by) {
-  now_ns_.fetch_add(by.count(), std::memory_order_relaxed);
-}
+void VirtualClock::Advance(std::chrono::nanoseconds by) { now_ns_.fetch_add(by.count(), std::memory_order_relaxed); }
 
 }  // namespace ward::base

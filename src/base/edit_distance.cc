@@ -8,8 +8,7 @@ namespace ward::base {
 
 // Three rows of the usual matrix. Cells further than `cutoff` from the diagonal cannot end below
 // the cutoff, so only the band around it is computed; everything else counts as cutoff + 1.
-std::optional<std::size_t> EditDistance(std::string_view a, std::string_view b,
-                                        std::size_t cutoff) {
+std::optional<std::size_t> EditDistance(std::string_view a, std::string_view b, std::size_t cutoff) {
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > cutoff) return std::nullopt;
   const std::size_t far = cutoff + 1;
@@ -32,8 +31,7 @@ std::optional<std::size_t> EditDistance(std::string_view a, std::string_view b,
       nearest = std::min(nearest, current[j]);
     }
     // A swap may still reach back over one row, so both must be hopeless.
-    if (nearest == far && *std::min_element(previous.begin(), previous.end()) == far)
-      return std::nullopt;
+    if (nearest == far && *std::min_element(previous.begin(), previous.end()) == far) return std::nullopt;
     std::swap(before, previous);
     std::swap(previous, current);
   }
@@ -42,8 +40,7 @@ std::optional<std::size_t> EditDistance(std::string_view a, std::string_view b,
   return distance;
 }
 
-std::optional<std::string_view> NearestName(std::string_view wanted,
-                                            std::span<const std::string_view> candidates) {
+std::optional<std::string_view> NearestName(std::string_view wanted, std::span<const std::string_view> candidates) {
   std::size_t cutoff = std::clamp<std::size_t>(wanted.size() / 3, 1, 3);
   std::optional<std::string_view> nearest;
   for (const std::string_view candidate : candidates) {

@@ -27,8 +27,7 @@ void AppendJsonString(std::string& json, std::string_view text) {
     } else if (c == '\t') {
       json.append("\\t");
     } else if (length == 1 && (static_cast<unsigned char>(c) < 0x20 || c == '\x7F')) {
-      fmt::format_to(std::back_inserter(json), "\\u{:04x}",
-                     static_cast<unsigned>(static_cast<unsigned char>(c)));
+      fmt::format_to(std::back_inserter(json), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     } else {
       json.append(text.substr(0, length));
     }

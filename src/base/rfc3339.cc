@@ -114,8 +114,7 @@ std::optional<std::int64_t> ParseRfc3339(std::string_view text) {
     if (!TakeTime(cursor, seconds, nanoseconds) || !cursor.done()) return std::nullopt;
   }
   std::int64_t result = 0;
-  if (__builtin_mul_overflow(seconds, kNsPerSecond, &result) ||
-      __builtin_add_overflow(result, nanoseconds, &result)) {
+  if (__builtin_mul_overflow(seconds, kNsPerSecond, &result) || __builtin_add_overflow(result, nanoseconds, &result)) {
     return std::nullopt;
   }
   return result;
@@ -138,8 +137,7 @@ std::string FormatRfc3339(std::int64_t unix_ns) {
   const std::int64_t shifted = days + 719'468;
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
   const std::int64_t day_of_era = shifted - era * 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;

@@ -14,8 +14,7 @@ Span Join(Span first, Span last) {
   return Span{first.file, first.begin, last.end};
 }
 
-SourceFile::SourceFile(std::string name, std::string text)
-    : name_(std::move(name)), text_(std::move(text)) {
+SourceFile::SourceFile(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
   WARD_CHECK(text_.size() < std::numeric_limits<std::uint32_t>::max());
   line_starts_.push_back(0);
   for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -23,9 +22,7 @@ SourceFile::SourceFile(std::string name, std::string text)
   }
 }
 
-std::uint32_t SourceFile::line_count() const {
-  return static_cast<std::uint32_t>(line_starts_.size());
-}
+std::uint32_t SourceFile::line_count() const { return static_cast<std::uint32_t>(line_starts_.size()); }
 
 Position SourceFile::Locate(std::uint32_t offset) const {
   WARD_CHECK(offset <= text_.size());

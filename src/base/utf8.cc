@@ -6,9 +6,7 @@
 namespace ward::base {
 namespace {
 
-constexpr unsigned Byte(std::string_view text, std::size_t i) {
-  return static_cast<unsigned char>(text[i]);
-}
+constexpr unsigned Byte(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
 
 constexpr bool IsContinuation(unsigned byte) { return (byte & 0xC0U) == 0x80U; }
 

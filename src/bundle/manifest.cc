@@ -254,7 +254,8 @@ class ManifestReader {
       } else if (name == "table-rows") {
         ReadNumber(node, name, budget.table_rows, base::budget::kTableRowCountMax);
       } else {
-        UnknownKey(key, "`[budget]`", {"rules", "operations", "constants", "terms-per-rule", "steps-per-operation", "table-rows"});
+        UnknownKey(key, "`[budget]`",
+                   {"rules", "operations", "constants", "terms-per-rule", "steps-per-operation", "table-rows"});
       }
     }
   }

@@ -33,10 +33,10 @@ std::string Summary(const std::vector<Diagnostic>& diagnostics, const CompileSta
   const auto errors = static_cast<std::size_t>(std::count_if(
       diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; }));
   const std::size_t warnings = diagnostics.size() - errors;
-  std::string text =
-      errors + warnings == 0 ? fmt::format("ok: {}, {}, {}\n", Count(total.files, "file"), Count(total.rules, "rule"),
-                                           Count(total.operations, "operation"))
-                             : fmt::format("\n{}, {}\n", Count(errors, "error"), Count(warnings, "warning"));
+  std::string text = errors + warnings == 0
+                         ? fmt::format("ok: {}, {}, {}\n", Count(total.files, "file"), Count(total.rules, "rule"),
+                                       Count(total.operations, "operation"))
+                         : fmt::format("\n{}, {}\n", Count(errors, "error"), Count(warnings, "warning"));
   if (waivers > 0) {
     text += fmt::format("{} waived on anonymous operations; --waived lists them\n", Count(waivers, "test"));
   }

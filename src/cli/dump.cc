@@ -1,4 +1,6 @@
 // `ward dump`: what is in compiled bytecode, or in the tree of one policy file, readably.
+#include "bytecode/dump.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -7,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "bytecode/dump.h"
 #include "bytecode/load.h"
 #include "cli/bundle_source.h"
 #include "cli/command.h"

@@ -66,9 +66,8 @@ json ToJson(const Decision& decision) {
     out["set_headers"].push_back({{"name", header.name}, {"value", header.present ? json(header.value) : json()}});
   }
   for (const ShadowOutcome& shadow : decision.shadows()) {
-    out["shadows"].push_back({{"rule", shadow.rule},
-                              {"outcome", OutcomeName(shadow.outcome)},
-                              {"in_doubt", shadow.truth == Truth::kDoubt}});
+    out["shadows"].push_back(
+        {{"rule", shadow.rule}, {"outcome", OutcomeName(shadow.outcome)}, {"in_doubt", shadow.truth == Truth::kDoubt}});
   }
   const ChallengeInfo& challenge = decision.challenge();
   // A 403 may ask for scopes, too (RFC 6750 section 3.1).
@@ -89,19 +88,22 @@ std::string ToText(const Decision& decision) {
   AppendLine(text, "status", fmt::format("{}", decision.status()));
   AppendLine(text, "operation", decision.operation());
   AppendLine(text, "zone", decision.zone());
-  if (decision.zone().empty()) AppendLine(text, "candidates", fmt::format("{}", fmt::join(decision.zone_candidates(), ", ")));
+  if (decision.zone().empty())
+    AppendLine(text, "candidates", fmt::format("{}", fmt::join(decision.zone_candidates(), ", ")));
   if (!decision.allowed()) AppendLine(text, "reason", decision.reason());
   AppendLine(text, "because", decision.operator_reason());
   for (const std::string_view name : decision.strip_headers()) AppendLine(text, "strip", name);
   for (const HeaderToSet& header : decision.set_headers()) {
-    AppendLine(text, "set", header.present ? fmt::format("{}: {}", header.name, header.value)
-                                           : fmt::format("{} (missing: dropped)", header.name));
+    AppendLine(text, "set",
+               header.present ? fmt::format("{}: {}", header.name, header.value)
+                              : fmt::format("{} (missing: dropped)", header.name));
   }
   if (decision.audit() != AuditLevel::kNone) AppendLine(text, "audit", AuditName(decision.audit()));
   for (const std::string_view tag : decision.tags()) AppendLine(text, "tag", tag);
   for (const ShadowOutcome& shadow : decision.shadows()) {
-    AppendLine(text, "shadow", fmt::format("{} by {}{}", OutcomeName(shadow.outcome), shadow.rule,
-                                           shadow.truth == Truth::kDoubt ? " (in doubt)" : ""));
+    AppendLine(text, "shadow",
+               fmt::format("{} by {}{}", OutcomeName(shadow.outcome), shadow.rule,
+                           shadow.truth == Truth::kDoubt ? " (in doubt)" : ""));
   }
   return text;
 }

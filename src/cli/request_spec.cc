@@ -53,9 +53,8 @@ Result<void> TakeHeaders(const json& object, RequestSpec& spec) {
       spec.headers.emplace_back(name, value.get<std::string>());
       continue;
     }
-    const bool texts = value.is_array() && std::all_of(value.begin(), value.end(), [](const json& item) {
-      return item.is_string();
-    });
+    const bool texts =
+        value.is_array() && std::all_of(value.begin(), value.end(), [](const json& item) { return item.is_string(); });
     if (!texts) return Invalid(fmt::format("header `{}` must be a string or a list of strings", name));
     for (const json& item : value) spec.headers.emplace_back(name, item.get<std::string>());
   }
@@ -169,8 +168,7 @@ void AddRequestFlags(CLI::App& command, RequestFlags& flags) {
   command.add_option("--method", flags.direct.method, "HTTP method (GET if a path is given)");
   command.add_option("--host", flags.direct.host, "HTTP host");
   command.add_option("--path", flags.direct.path, "path with query, as the client sent it");
-  command.add_option("--header", flags.headers, "`Name: value`; may be repeated")
-      ->allow_extra_args(false);
+  command.add_option("--header", flags.headers, "`Name: value`; may be repeated")->allow_extra_args(false);
   command.add_option("--body", flags.direct.body, "request body");
   command.add_option("--operation", flags.direct.operation, "qualified operation instead of a path");
   command.add_option("--action", flags.direct.action, "AuthZEN action name instead of a path");
@@ -194,8 +192,8 @@ Result<RequestSpec> ParseRequest(std::string_view json_text, std::string_view fi
   }
   if (!object.is_object()) return Invalid(fmt::format("`{}` must hold one JSON object", file_name));
   static constexpr std::array<std::string_view, 16> kKnown = {
-      "action", "attributes", "body",      "claims", "context", "credential", "headers", "host", "ip",
-      "method", "now",        "operation", "path",   "peer",    "resource",   "subject"};
+      "action", "attributes", "body", "claims",    "context", "credential", "headers",  "host",
+      "ip",     "method",     "now",  "operation", "path",    "peer",       "resource", "subject"};
   WARD_RETURN_IF_ERROR(OnlyKnown(object, fmt::format("`{}`", file_name), kKnown));
   RequestSpec spec;
   WARD_RETURN_IF_ERROR(TakeText(object, "method", spec.method));

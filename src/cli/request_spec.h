@@ -38,8 +38,8 @@ struct RequestSpec {
   std::string peer;
   std::optional<Credential> credential;
   std::optional<std::int64_t> now_ns;
-  nlohmann::json claims;      // null: none
-  nlohmann::json subject;     // properties with id and type, flat; null: none
+  nlohmann::json claims;   // null: none
+  nlohmann::json subject;  // properties with id and type, flat; null: none
   nlohmann::json resource;
   nlohmann::json action_properties;
   nlohmann::json context;
@@ -54,7 +54,7 @@ struct RequestFlags {
   std::vector<std::string> attributes;  // name=value
   std::string credential;
   std::string now;
-  RequestSpec direct;                   // method, host, path, ip, ... bound by CLI11
+  RequestSpec direct;  // method, host, path, ip, ... bound by CLI11
 };
 
 void AddRequestFlags(CLI::App& command, RequestFlags& flags);

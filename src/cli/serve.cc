@@ -1,4 +1,6 @@
 // `ward serve`: the policy decision point as a server.
+#include "server/serve.h"
+
 #include <fmt/format.h>
 #include <pthread.h>
 
@@ -19,7 +21,6 @@
 #include "diag/sink.h"
 #include "observe/log.h"
 #include "server/reloader.h"
-#include "server/serve.h"
 
 namespace ward::cli {
 namespace {
@@ -74,9 +75,9 @@ Result<bundle::ServerSettings> ReadSettings(const std::string& path) {
 
 std::string Banner(const Engine& engine, const server::Server& server, const ServeFlags& flags) {
   const BundleInfo info = engine.info();
-  std::string text = fmt::format("ward {}: bundle {}, {} rules, {} operations, {} zones, digest {}\n", WARD_VERSION,
-                                 info.name, info.rule_count, info.operations.size(), info.zones.size(),
-                                 info.digest.substr(0, 16));
+  std::string text =
+      fmt::format("ward {}: bundle {}, {} rules, {} operations, {} zones, digest {}\n", WARD_VERSION, info.name,
+                  info.rule_count, info.operations.size(), info.zones.size(), info.digest.substr(0, 16));
   for (const server::Served& served : server.served()) {
     text += fmt::format("  {:<40} {}\n", served.service, served.address);
   }
@@ -151,8 +152,9 @@ void AddServe(CLI::App& app, Invocation& invocation) {
   auto flags = std::make_shared<ServeFlags>();
   CLI::App* command = app.add_subcommand("serve", "answer Envoy's external authorization calls");
   command->add_option("--bundle", flags->bundle, "bundle folder, .ward or .wardc file")->required();
-  command->add_option("--listen", flags->listen,
-                      "unix:PATH or a loopback IP:PORT; may be repeated (default: unix:ward.sock)")
+  command
+      ->add_option("--listen", flags->listen,
+                   "unix:PATH or a loopback IP:PORT; may be repeated (default: unix:ward.sock)")
       ->allow_extra_args(false);
   command->add_option("--threads", flags->threads, "threads of each listener (default: one per processor)")
       ->check(CLI::Range(0, 1024));

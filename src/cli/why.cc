@@ -48,9 +48,9 @@ std::string_view Effect(const RuleExplanation& rule) {
 }
 
 std::string RuleText(const RuleExplanation& rule, bool colour) {
-  std::string text = fmt::format("\n{} {}{} {}: {}  ({}:{})\n", rule.decided ? "=>" : "  ",
-                                 rule.shadow ? "shadow " : "", rule.kind, rule.rule,
-                                 Painted(Effect(rule), rule.truth, colour), rule.file, rule.line);
+  std::string text =
+      fmt::format("\n{} {}{} {}: {}  ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "", rule.kind,
+                  rule.rule, Painted(Effect(rule), rule.truth, colour), rule.file, rule.line);
   for (const TestExplanation& test : rule.tests) {
     text += fmt::format("       {:<8} {}{} {}", test.clause, Painted(TruthName(test.truth), test.truth, colour),
                         std::string(TruthName(Truth::kDoubt).size() - TruthName(test.truth).size(), ' '), test.text);

@@ -33,7 +33,8 @@ void AddTable(const ir::Table& table, Pools& pools, SchemaPlan& plan) {
                                : column.form == ir::TextForm::kHost ? bytecode::kColumnHostForm
                                                                     : std::uint16_t{0};
     plan.columns.emplace_back(pools.Text(column.name), column.enumeration.value(), kNone, column.max_bytes,
-                              static_cast<std::uint8_t>(column.type), static_cast<std::uint8_t>(column.key ? 1 : 0), form);
+                              static_cast<std::uint8_t>(column.type), static_cast<std::uint8_t>(column.key ? 1 : 0),
+                              form);
   }
   std::uint32_t flags = 0;
   if (table.live) flags |= bytecode::kTableLive;

@@ -57,8 +57,7 @@ class [[nodiscard]] Diagnostic {
     return std::move(*this);
   }
   // A fix of one edit; its description is shown as help, so it needs no hint beside it.
-  [[nodiscard]] Diagnostic&& WithFix(std::string description, base::Span where,
-                                     std::string replacement) && {
+  [[nodiscard]] Diagnostic&& WithFix(std::string description, base::Span where, std::string replacement) && {
     Fix fix{std::move(description), {}};
     fix.edits.push_back(Edit{where, std::move(replacement)});
     fixes.push_back(std::move(fix));
@@ -80,8 +79,7 @@ class [[nodiscard]] Diagnostic {
 
 // With file names, positions and source lines filled in. Requires: every span of `diagnostic` lies
 // in `sources`.
-[[nodiscard]] ward::Diagnostic ToPublic(const Diagnostic& diagnostic,
-                                        const base::SourceMap& sources);
+[[nodiscard]] ward::Diagnostic ToPublic(const Diagnostic& diagnostic, const base::SourceMap& sources);
 
 }  // namespace ward::diag
 

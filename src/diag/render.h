@@ -19,8 +19,7 @@ enum class Colour { kNever, kAlways };
 //       |        ^^^^^^^^^^^ it has `scopes` (set of scope), declared at platform/schema.ward:15
 //    help: write `token.scopes`
 // Each finding ends with a line break; an empty line stands between two.
-[[nodiscard]] std::string RenderTerminal(std::span<const ward::Diagnostic> diagnostics,
-                                         Colour colour);
+[[nodiscard]] std::string RenderTerminal(std::span<const ward::Diagnostic> diagnostics, Colour colour);
 
 // One line each, for editors and grep: `orders/access.ward:15:8: error[E01]: the token has no claim
 // `scope``. The caret's text, labels, hints and fixes are left out.

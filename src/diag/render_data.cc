@@ -10,9 +10,7 @@
 namespace ward::diag {
 namespace {
 
-std::string_view SeverityName(Severity severity) {
-  return severity == Severity::kError ? "error" : "warning";
-}
+std::string_view SeverityName(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
 
 // Writes one JSON object or array; commas come by themselves.
 class JsonWriter {
@@ -143,8 +141,8 @@ std::string RenderLines(std::span<const ward::Diagnostic> diagnostics) {
     if (!at.file.empty()) text.append(at.file).append(":");
     if (at.line != 0) fmt::format_to(std::back_inserter(text), "{}:{}:", at.line, at.column);
     if (!text.empty() && text.back() == ':') text.push_back(' ');
-    fmt::format_to(std::back_inserter(text), "{}[{}]: {}\n", SeverityName(diagnostic.severity),
-                   diagnostic.code, diagnostic.message);
+    fmt::format_to(std::back_inserter(text), "{}[{}]: {}\n", SeverityName(diagnostic.severity), diagnostic.code,
+                   diagnostic.message);
   }
   return text;
 }

@@ -72,10 +72,8 @@ class FindingWriter {
   FindingWriter(std::string& out, const ward::Diagnostic& diagnostic, const Style& style)
       : out_(out), diagnostic_(diagnostic), style_(style) {
     AddMark(diagnostic.location, diagnostic.caret, '^');
-    for (const ward::Diagnostic::Label& label : diagnostic.labels)
-      AddMark(label.location, label.text, '-');
-    for (const Mark& mark : marks_)
-      gutter_ = std::max(gutter_, fmt::formatted_size("{}", mark.location->line));
+    for (const ward::Diagnostic::Label& label : diagnostic.labels) AddMark(label.location, label.text, '-');
+    for (const Mark& mark : marks_) gutter_ = std::max(gutter_, fmt::formatted_size("{}", mark.location->line));
   }
 
   void Write() {
@@ -92,13 +90,9 @@ class FindingWriter {
 
   void WriteHeader() {
     const bool is_error = diagnostic_.severity == Severity::kError;
-    const std::string kind =
-        fmt::format("{}[{}]", is_error ? "error" : "warning", diagnostic_.code);
+    const std::string kind = fmt::format("{}[{}]", is_error ? "error" : "warning", diagnostic_.code);
     const std::string message = ": " + Printable(diagnostic_.message);
-    out_.append(is_error ? style_.error : style_.warning)
-        .append(kind)
-        .append(style_.off)
-        .append(message);
+    out_.append(is_error ? style_.error : style_.warning).append(kind).append(style_.off).append(message);
     const Location& at = diagnostic_.location;
     const std::string file = Printable(at.file);
     if (file.empty()) {
@@ -139,8 +133,7 @@ class FindingWriter {
     }
     std::uint32_t last = 0;
     for (const std::uint32_t line : lines) {
-      if (last != 0 && line > last + 1)
-        fmt::format_to(std::back_inserter(out_), " {:.>{}}\n", "", gutter_ + 1);
+      if (last != 0 && line > last + 1) fmt::format_to(std::back_inserter(out_), " {:.>{}}\n", "", gutter_ + 1);
       WriteLine(file, line);
       last = line;
     }
@@ -159,9 +152,8 @@ class FindingWriter {
     const std::size_t end = std::min(columns.size(), begin + kSourceColumnsMax);
     std::string shown;
     for (std::size_t i = begin; i < end; ++i) shown.append(columns[i]);
-    fmt::format_to(std::back_inserter(out_), "{} {:>{}} |{} {}{}{}\n", style_.faint, line, gutter_,
-                   style_.off, begin > 0 ? kEllipsis : "", shown,
-                   end < columns.size() ? kEllipsis : "");
+    fmt::format_to(std::back_inserter(out_), "{} {:>{}} |{} {}{}{}\n", style_.faint, line, gutter_, style_.off,
+                   begin > 0 ? kEllipsis : "", shown, end < columns.size() ? kEllipsis : "");
     // The ellipsis in front takes a column, so one column fewer is cut off.
     const std::size_t shift = begin > 0 ? begin - 1 : 0;
     for (const Mark& mark : here) WriteCarets(mark, shift, columns.size());
@@ -175,11 +167,9 @@ class FindingWriter {
     const std::size_t indent = begin > shift ? begin - shift : 0;
     const std::size_t length = end > begin ? end - begin : 1;
     const std::string_view colour =
-        mark.sign == '-'
-            ? style_.faint
-            : (diagnostic_.severity == Severity::kError ? style_.error : style_.warning);
-    fmt::format_to(std::back_inserter(out_), "{} {:{}} |{} {:{}}{}{}{}", style_.faint, "", gutter_,
-                   style_.off, "", indent, colour, std::string(length, mark.sign), style_.off);
+        mark.sign == '-' ? style_.faint : (diagnostic_.severity == Severity::kError ? style_.error : style_.warning);
+    fmt::format_to(std::back_inserter(out_), "{} {:{}} |{} {:{}}{}{}{}", style_.faint, "", gutter_, style_.off, "",
+                   indent, colour, std::string(length, mark.sign), style_.off);
     if (!mark.text.empty()) out_.append(" ").append(Printable(mark.text));
     out_.push_back('\n');
   }

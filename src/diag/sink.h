@@ -1,7 +1,7 @@
 // diag: collects what the phases find wrong.
 //
 // Keeping one error per clause and none from a poisoned node is the caller's job; the sink only
-// drops exact twins (same kind, span and message) and stops storing at budget::kDiagnosticsMax.
+// drops exact twins (same kind, span and message) and stops storing at budget::kDiagnosticsMax, warnings first.
 // Order of reporting does not matter. One thread at a time: phases that run in parallel have a sink
 // each and Append them.
 #ifndef WARD_SRC_DIAG_SINK_H_
@@ -30,8 +30,11 @@ class Sink {
   [[nodiscard]] std::vector<ward::Diagnostic> Finish(const base::SourceMap& sources) const;
 
  private:
+  void Keep(Diagnostic diagnostic);
+
   std::vector<Diagnostic> reported_;
   std::size_t error_count_ = 0;
+  std::size_t warning_count_ = 0;  // of reported_
 };
 
 }  // namespace ward::diag

@@ -69,8 +69,8 @@ Result<std::shared_ptr<const data::Table>> EngineState::TypeRows(const bytecode:
   std::vector<data::TextRow> views;
   views.reserve(rows.size());
   for (const TableRow& row : rows) views.emplace_back(row.cells);
-  Result<data::Table> table = data::Table::FromText(
-      image, number, views, {.path = &engine::PathForm, .host = &route::NormaliseHost});
+  Result<data::Table> table =
+      data::Table::FromText(image, number, views, {.path = &engine::PathForm, .host = &route::NormaliseHost});
   if (!table) {
     Error error = std::move(table).error();
     error.message = fmt::format("table `{}`: {}", image.TextOf(image.tables[number].name()), error.message);

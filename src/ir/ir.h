@@ -58,13 +58,13 @@ struct Input {
   AttributeSource source = AttributeSource::kToken;
   std::vector<std::string> path;
   ValueType type = ValueType::kString;
-  EnumId enumeration;             // kEnum, kEnumSet
-  std::uint32_t max_bytes = 256;  // kString, and each member of kStringSet; longer is missing
-  std::string split;              // kEnumSet, kStringSet from text: the separator; empty = lists only
-  bool lower_case = false;        // ASCII letters are folded at the border
+  EnumId enumeration;                 // kEnum, kEnumSet
+  std::uint32_t max_bytes = 256;      // kString, and each member of kStringSet; longer is missing
+  std::string split;                  // kEnumSet, kStringSet from text: the separator; empty = lists only
+  bool lower_case = false;            // ASCII letters are folded at the border
   TextForm form = TextForm::kAsSent;  // kString: what the border makes of the text
-  bool secret = false;            // never leaves in headers, logs or reasons
-  bool optional = false;          // documentation only
+  bool secret = false;                // never leaves in headers, logs or reasons
+  bool optional = false;              // documentation only
 };
 
 // ---- values

@@ -105,9 +105,12 @@ Table LowerTable(const semantic::Program& source, semantic::TableId id, ValueLow
   lowered.columns.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     const semantic::Column& column = table.columns[i];
-    lowered.columns[values.ColumnOf(id, i)] = {std::string(column.name), ValueTypeOf(column.type.kind),
-                                               SameId<EnumId>(column.type.enumeration), column.type.max_bytes,
-                                               column.key, FormOf(column.type.kind)};
+    lowered.columns[values.ColumnOf(id, i)] = {std::string(column.name),
+                                               ValueTypeOf(column.type.kind),
+                                               SameId<EnumId>(column.type.enumeration),
+                                               column.type.max_bytes,
+                                               column.key,
+                                               FormOf(column.type.kind)};
   }
   for (std::size_t first = 0; first + count <= table.cells.size(); first += count) {
     std::vector<ConstantId> row(count);

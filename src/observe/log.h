@@ -25,8 +25,8 @@ struct Field {
 };
 
 struct LogOptions {
-  std::string file;               // appended to; empty: standard output
-  Level level = Level::kInfo;     // lines below it are not written
+  std::string file;            // appended to; empty: standard output
+  Level level = Level::kInfo;  // lines below it are not written
   std::size_t queue_lines = 65'536;
 };
 

@@ -36,8 +36,8 @@ struct LoadedPolicy {
 using PolicyLoader = std::function<Result<LoadedPolicy>()>;
 
 struct ReloadOptions {
-  std::string watched;                         // file or folder; empty: only on Request()
-  std::chrono::milliseconds interval{500};     // between two looks
+  std::string watched;                      // file or folder; empty: only on Request()
+  std::chrono::milliseconds interval{500};  // between two looks
 };
 
 class Reloader {

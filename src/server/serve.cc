@@ -30,9 +30,9 @@ Result<Server> Server::Start(Engine& engine, observe::Log& log, const ServeOptio
     for (Endpoint& endpoint : ReflectionEndpoints({std::string(kCheckServiceName), std::string(kHealthServiceName)})) {
       endpoints.push_back(std::move(endpoint));
     }
-    WARD_ASSIGN_OR_RETURN(GrpcTransport transport,
-                          GrpcTransport::Start({.address = address, .thread_count = options.thread_count},
-                                               std::move(endpoints)));
+    WARD_ASSIGN_OR_RETURN(
+        GrpcTransport transport,
+        GrpcTransport::Start({.address = address, .thread_count = options.thread_count}, std::move(endpoints)));
     const std::string where = transport.address().ToString();
     state->served.push_back({std::string(kCheckServiceName), where});
     state->served.push_back({std::string(kHealthServiceName) + ", reflection", where});

@@ -17,9 +17,9 @@
 namespace ward::server {
 
 struct ServeOptions {
-  std::vector<ListenAddress> listen;   // at least one
-  int thread_count = 0;                // of each listener; 0: one per processor
-  bundle::ServerSettings settings;     // from ward.toml; read at start only
+  std::vector<ListenAddress> listen;  // at least one
+  int thread_count = 0;               // of each listener; 0: one per processor
+  bundle::ServerSettings settings;    // from ward.toml; read at start only
   DecisionLogging decisions = DecisionLogging::kAll;
 };
 

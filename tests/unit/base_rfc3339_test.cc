@@ -1,9 +1,9 @@
-#include "base/rfc3339.h"
-
 #include <gtest/gtest.h>
 
 #include <ctime>
 #include <random>
+
+#include "base/rfc3339.h"
 
 namespace ward::base {
 namespace {
@@ -19,10 +19,10 @@ TEST(Rfc3339, ReadsWhatTheStandardShows) {
 }
 
 TEST(Rfc3339, RefusesWhatIsNoPointInTime) {
-  for (const char* text : {"", "2026", "2026-13-40", "2026-02-29", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z",
-                           "2026-01-01T00:00:60Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z",
-                           "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00Z ", "2026-01-01 00:00:00Z",
-                           "9999-01-01T00:00:00Z", "26-01-01T00:00:00Z", "+2026-01-01"}) {
+  for (const char* text :
+       {"", "2026", "2026-13-40", "2026-02-29", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:60Z",
+        "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00Z ",
+        "2026-01-01 00:00:00Z", "9999-01-01T00:00:00Z", "26-01-01T00:00:00Z", "+2026-01-01"}) {
     EXPECT_EQ(ParseRfc3339(text), std::nullopt) << text;
   }
   EXPECT_TRUE(ParseRfc3339("2024-02-29").has_value());
@@ -47,7 +47,8 @@ TEST(Rfc3339, AgreesWithTimegm) {
     std::tm parts{};
     gmtime_r(&when, &parts);
     EXPECT_EQ(DaysFromCivil(parts.tm_year + 1900, static_cast<unsigned>(parts.tm_mon + 1),
-                            static_cast<unsigned>(parts.tm_mday)) * 86'400 +
+                            static_cast<unsigned>(parts.tm_mday)) *
+                      86'400 +
                   parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec,
               when);
   }

@@ -26,9 +26,9 @@ TEST(Utf8Test, AcceptsEveryEncodedCodePointAndNoOther) {
 
 TEST(Utf8Test, FindsWhatIsNotWellFormed) {
   using namespace std::string_view_literals;
-  for (const std::string_view bad : {"\x80"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x9F\xBF"sv,
-                                     "\xED\xA0\x80"sv, "\xF0\x8F\xBF\xBF"sv, "\xF4\x90\x80\x80"sv,
-                                     "\xF5\x80\x80\x80"sv, "\xE2\x82"sv, "\xFF"sv, "\xC3("sv}) {
+  for (const std::string_view bad :
+       {"\x80"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x9F\xBF"sv, "\xED\xA0\x80"sv, "\xF0\x8F\xBF\xBF"sv,
+        "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xE2\x82"sv, "\xFF"sv, "\xC3("sv}) {
     EXPECT_EQ(FirstInvalidUtf8("ab" + std::string(bad)), 2U);
   }
   EXPECT_EQ(FirstInvalidUtf8(""), std::nullopt);
@@ -64,8 +64,7 @@ std::size_t SlowDistance(std::string_view a, std::string_view b) {
         d[i][j] = i + j;
         continue;
       }
-      d[i][j] = std::min(
-          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
       }
@@ -96,8 +95,7 @@ TEST(EditDistanceTest, EqualsThePlainMatrixOnAllShortWords) {
 }
 
 TEST(NearestNameTest, FindsTheSlip) {
-  const std::array<std::string_view, 4> names{"orders:write", "orders:read", "payments:write",
-                                              "everything"};
+  const std::array<std::string_view, 4> names{"orders:write", "orders:read", "payments:write", "everything"};
   EXPECT_EQ(NearestName("order:read", names), "orders:read");
   EXPECT_EQ(NearestName("everthing", names), "everything");
   EXPECT_EQ(NearestName("evreything", names), "everything");

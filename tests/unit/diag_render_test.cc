@@ -18,8 +18,7 @@ using base::Span;
 Span At(const SourceMap& sources, FileId file, std::string_view needle) {
   const std::size_t begin = sources.file(file).text().find(needle);
   EXPECT_NE(begin, std::string_view::npos) << needle;
-  return Span{file, static_cast<std::uint32_t>(begin),
-              static_cast<std::uint32_t>(begin + needle.size())};
+  return Span{file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + needle.size())};
 }
 
 class RenderTest : public testing::Test {
@@ -32,8 +31,8 @@ class RenderTest : public testing::Test {
 };
 
 TEST_F(RenderTest, LooksAsTheLanguageDesignShowsIt) {
-  const FileId file = sources_.Add("orders/access.ward",
-                                   std::string(14, '\n') + "  when token.scope has orders:read\n");
+  const FileId file =
+      sources_.Add("orders/access.ward", std::string(14, '\n') + "  when token.scope has orders:read\n");
   const Span span = At(sources_, file, "token.scope");
   Sink sink;
   sink.Report(Diagnostic(Kind::kUnknownAttribute, span, "the token has no claim `scope`")
@@ -87,14 +86,12 @@ TEST_F(RenderTest, CountsCodePointsAndDisarmsControlCharacters) {
   Sink sink;
   sink.Report(Diagnostic(Kind::kBadText, At(sources_, file, "bad"), "no text"));
   const std::string text = Terminal(sink);
-  EXPECT_NE(text.find("  1 |  \xC3\xA9?[31m? bad\n    |          ^^^\n"), std::string::npos)
-      << text;
+  EXPECT_NE(text.find("  1 |  \xC3\xA9?[31m? bad\n    |          ^^^\n"), std::string::npos) << text;
   EXPECT_EQ(text.find('\x1B'), std::string::npos);
 }
 
 TEST_F(RenderTest, WindowsALongLineAroundItsMark) {
-  const FileId file =
-      sources_.Add("a.ward", std::string(1000, 'x') + "BAD" + std::string(1000, 'y'));
+  const FileId file = sources_.Add("a.ward", std::string(1000, 'x') + "BAD" + std::string(1000, 'y'));
   Sink sink;
   sink.Report(Diagnostic(Kind::kExpected, At(sources_, file, "BAD"), "too long"));
   const std::string text = Terminal(sink);
@@ -139,8 +136,7 @@ TEST_F(RenderTest, LinesForEditors) {
   Sink sink;
   sink.Report(Diagnostic(Kind::kWaivedTest, At(sources_, file, "r\n"), "waived"));
   sink.Report(Diagnostic(Kind::kBadManifest, Span{}, "no `ward.toml`"));
-  EXPECT_EQ(RenderLines(sink.Finish(sources_)),
-            "error[E51]: no `ward.toml`\na.ward:2:6: warning[W01]: waived\n");
+  EXPECT_EQ(RenderLines(sink.Finish(sources_)), "error[E51]: no `ward.toml`\na.ward:2:6: warning[W01]: waived\n");
 }
 
 TEST_F(RenderTest, JsonCarriesEverything) {
@@ -154,12 +150,10 @@ TEST_F(RenderTest, JsonCarriesEverything) {
                   .WithFix("f", span, "y"));
   const std::string place =
       R"("file":"a.ward","span":{"line":1,"column":3,"end_line":1,"end_column":4,"byte_begin":3,"byte_end":4})";
-  EXPECT_EQ(
-      RenderJson(sink.Finish(sources_)),
-      R"({"diagnostics":[{"code":"E34","name":"unknown-name","severity":"error","message":"no \"x\"",)" +
-          place + R"(,"caret":"c","labels":[{)" + place +
-          R"(,"text":"l"}],"hints":["h"],"fixes":[{"description":"f",)" + R"("edits":[{)" + place +
-          R"(,"replacement":"y"}]}]}],"errors":1,"warnings":0})" + "\n");
+  EXPECT_EQ(RenderJson(sink.Finish(sources_)),
+            R"({"diagnostics":[{"code":"E34","name":"unknown-name","severity":"error","message":"no \"x\"",)" + place +
+                R"(,"caret":"c","labels":[{)" + place + R"(,"text":"l"}],"hints":["h"],"fixes":[{"description":"f",)" +
+                R"("edits":[{)" + place + R"(,"replacement":"y"}]}]}],"errors":1,"warnings":0})" + "\n");
   EXPECT_EQ(RenderJson({}), "{\"diagnostics\":[],\"errors\":0,\"warnings\":0}\n");
 }
 

@@ -50,6 +50,18 @@ TEST(SinkTest, StopsStoringAtItsBudgetButGoesOnCounting) {
   EXPECT_EQ(sink.Finish(SourceMap()).size(), base::budget::kDiagnosticsMax);
 }
 
+TEST(SinkTest, AFloodOfWarningsDoesNotHideAnError) {
+  Sink sink;
+  for (std::size_t i = 0; i < base::budget::kDiagnosticsMax; ++i) {
+    sink.Report(Diagnostic(Kind::kWaivedTest, Span{}, std::to_string(i)));
+  }
+  sink.Report(Diagnostic(Kind::kUnknownName, Span{}, "the cause"));
+  EXPECT_EQ(sink.reported().size(), base::budget::kDiagnosticsMax);
+  std::size_t errors = 0;
+  for (const Diagnostic& diagnostic : sink.reported()) errors += diagnostic.kind == Kind::kUnknownName ? 1 : 0;
+  EXPECT_EQ(errors, 1U);
+}
+
 TEST(KindTest, CodesAndNamesAreUniqueAndFound) {
   std::set<std::string_view> codes;
   std::set<std::string_view> names;
@@ -70,8 +82,7 @@ TEST(EssayTest, EveryKindHasOne) {
   for (const KindInfo& info : AllKinds()) {
     const std::string_view essay = Essay(info.kind);
     const std::string title = "# " + std::string(info.code) + " " + std::string(info.name) + "\n";
-    EXPECT_EQ(essay.substr(0, title.size()), title)
-        << info.code << ": write src/diag/essays/" << info.code << ".md";
+    EXPECT_EQ(essay.substr(0, title.size()), title) << info.code << ": write src/diag/essays/" << info.code << ".md";
     EXPECT_NE(essay.find("Right:\n```"), std::string_view::npos) << info.code << " shows no example";
   }
 }

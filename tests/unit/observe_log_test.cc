@@ -1,5 +1,3 @@
-#include "observe/log.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -15,6 +13,7 @@
 
 #include "base/rfc3339.h"
 #include "observe/decision_id.h"
+#include "observe/log.h"
 
 namespace ward::observe {
 namespace {
