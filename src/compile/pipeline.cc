@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,16 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/source.h"
-#include "bundle/bundle.h"
 #include "bytecode/load.h"
-#include "codegen/codegen.h"
+#include "compile/checked_bundle.h"
 #include "compile/costs.h"
 #include "compile/live_tables.h"
-#include "compile/sources.h"
-#include "diag/sink.h"
 #include "ir/lower.h"
-#include "semantic/check.h"
 
 namespace ward::compile {
 namespace {
@@ -45,55 +40,42 @@ class Pipeline {
       : files_(files), options_(options), clock_(result_.stats) {}
 
   Result<CompileResult> Run() {
-    WARD_ASSIGN_OR_RETURN(const bundle::Bundle bundle, bundle::Load(files_, sources_, sink_));
-    NoteFiles(bundle);
-    clock_.Done("read");
-    const std::vector<std::unique_ptr<syntax::File>> parsed = ParseAll(bundle, sources_, sink_);
-    result_.stats.files = parsed.size();
-    clock_.Done("parse");
-    const std::vector<std::string_view> data_names = semantic::DataFileNames(parsed);
-    const bundle::DataFiles data = bundle::ReadDataFiles(files_, data_names, sources_);
-    NoteFiles(data_names);
-    const std::optional<semantic::Program> checked = semantic::Check({sources_, parsed, bundle, data}, sink_);
-    clock_.Done("check");
-    if (checked.has_value()) WARD_RETURN_IF_ERROR(Lower(bundle, *checked));
-    result_.diagnostics = sink_.Finish(sources_);
+    WARD_ASSIGN_OR_RETURN(const std::unique_ptr<CheckedBundle> checked,
+                          CheckBundle(files_, [this](std::string_view phase) { clock_.Done(std::string(phase)); }));
+    result_.files = checked->files;
+    result_.stats.files = checked->parsed.size();
+    if (checked->program.has_value()) WARD_RETURN_IF_ERROR(Lower(*checked));
+    result_.diagnostics = checked->sink.Finish(checked->sources);
     return std::move(result_);
   }
 
  private:
-  Result<void> Lower(const bundle::Bundle& bundle, const semantic::Program& checked) {
-    const std::unique_ptr<const ir::Program> lowered = ir::Lower(checked, sink_);
+  Result<void> Lower(CheckedBundle& checked) {
+    const std::unique_ptr<const ir::Program> lowered = ir::Lower(*checked.program, checked.sink);
     clock_.Done("lower");
     if (lowered == nullptr) return {};
-    result_.stats.policies = checked.policies.size();
+    result_.stats.policies = checked.program->policies.size();
     result_.stats.rules = lowered->rules.size();
     result_.stats.operations = lowered->operations.size();
-    // Before bytecode, so that the digest does not depend on rows that are pushed or read again at
-    // run time.
-    WARD_RETURN_IF_ERROR(Generate(bundle, *lowered));
-    result_.live_tables = ReadLiveTables(files_, bundle, checked, *lowered, sources_, sink_);
-    for (const bundle::LiveTableFile& table : bundle.manifest.tables) NoteFile(table.file);
+    // Before live tables are read, so that the digest does not depend on rows that change at run time.
+    WARD_RETURN_IF_ERROR(Generate(checked, *lowered));
+    result_.live_tables =
+        ReadLiveTables(files_, checked.bundle, *checked.program, *lowered, checked.sources, checked.sink);
     clock_.Done("live tables");
-    if (sink_.has_errors() || options_.check_only) result_.bytecode.clear();
+    if (checked.sink.has_errors() || options_.check_only) result_.bytecode.clear();
     return {};
   }
 
-  // Also where only checks are wanted: budgets of the bytecode are part of what an author must
-  // know.
-  Result<void> Generate(const bundle::Bundle& bundle, const ir::Program& lowered) {
-    codegen::Options options;
-    options.constant_count_max = bundle.manifest.budget.constants;
-    options.terms_per_rule_max = bundle.manifest.budget.terms_per_rule;
-    options.steps_per_operation_max = bundle.manifest.budget.steps_per_operation;
-    const auto bytes = codegen::Generate(lowered, sources_, options, sink_);
+  // Also where only checks are wanted: budgets of the bytecode are part of what an author must know.
+  Result<void> Generate(CheckedBundle& checked, const ir::Program& lowered) {
+    std::optional<std::vector<std::byte>> bytes = MakeBytecode(checked, lowered, checked.sink);
     clock_.Done("generate");
     if (!bytes.has_value()) return {};
-    result_.bytecode.resize(bytes->size());
-    std::memcpy(result_.bytecode.data(), bytes->data(), bytes->size());
-    result_.stats.bytecode_bytes = bytes->size();
+    result_.bytecode = *std::move(bytes);
+    result_.stats.bytecode_bytes = result_.bytecode.size();
     // What we wrote must be what a loader accepts, and the bounds are those that it derives.
-    Result<bytecode::Image> image = bytecode::Load(*bytes);
+    const auto* data = reinterpret_cast<const std::uint8_t*>(result_.bytecode.data());
+    Result<bytecode::Image> image = bytecode::Load({data, result_.bytecode.size()});
     if (!image.has_value()) {
       return Error{ErrorCode::kInternal, "the compiler's own bytecode is refused: " + image.error().message};
     }
@@ -102,25 +84,8 @@ class Pipeline {
     return {};
   }
 
-  void NoteFile(std::string_view name) {
-    std::string path = files_.AbsolutePath(name);
-    if (!path.empty()) result_.files.push_back(std::move(path));
-  }
-  void NoteFiles(const bundle::Bundle& bundle) {
-    if (bundle.manifest_file.has_value()) NoteFile(sources_.file(bundle.manifest_file).name());
-    for (const base::FileId id : bundle.policies) NoteFile(sources_.file(id).name());
-  }
-  // Also those that could not be read: they may come.
-  void NoteFiles(const std::vector<std::string_view>& names) {
-    for (const std::string_view name : names) {
-      if (bundle::StaysInside(name)) NoteFile(name);
-    }
-  }
-
   const bundle::FileSet& files_;
   const CompileOptions& options_;
-  base::SourceMap sources_;
-  diag::Sink sink_;
   CompileResult result_;
   PhaseClock clock_;
 };
