@@ -28,6 +28,43 @@ enum class Truth : std::uint8_t { kDoubt, kFalse, kTrue };
 
 enum class AuditLevel : std::uint8_t { kNone, kBrief, kFull };
 
+// The names that logs, JSON and the C API give them; a value that is none of the enum is told as the safest one.
+[[nodiscard]] constexpr std::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDeny:
+      return "deny";
+    case Outcome::kAllow:
+      return "allow";
+    case Outcome::kChallenge:
+      return "challenge";
+    case Outcome::kThrottle:
+      return "throttle";
+  }
+  return "deny";
+}
+[[nodiscard]] constexpr std::string_view TruthName(Truth truth) {
+  switch (truth) {
+    case Truth::kDoubt:
+      return "in doubt";
+    case Truth::kFalse:
+      return "false";
+    case Truth::kTrue:
+      return "true";
+  }
+  return "in doubt";
+}
+[[nodiscard]] constexpr std::string_view AuditName(AuditLevel level) {
+  switch (level) {
+    case AuditLevel::kNone:
+      return "none";
+    case AuditLevel::kBrief:
+      return "brief";
+    case AuditLevel::kFull:
+      return "full";
+  }
+  return "full";
+}
+
 struct HeaderToSet {
   std::string_view name;  // lower case, never one of the names that a PEP must not take (WIRE: host, te, ...)
   std::string_view value;

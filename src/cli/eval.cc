@@ -1,50 +1,15 @@
 // `ward eval`: one decision for one request, for scripts.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/bundle_source.h"
 #include "cli/command.h"
-#include "cli/request_spec.h"
+#include "cli/decide_once.h"
 
 namespace ward::cli {
 namespace {
 
 using nlohmann::json;
-
-struct EvalOptions {
-  std::string bundle;
-  RequestFlags request;
-  Format format = Format::kHuman;
-};
-
-std::string_view OutcomeName(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kAllow:
-      return "allow";
-    case Outcome::kDeny:
-      return "deny";
-    case Outcome::kChallenge:
-      return "challenge";
-    case Outcome::kThrottle:
-      return "throttle";
-  }
-  return "deny";
-}
-
-std::string_view AuditName(AuditLevel level) {
-  switch (level) {
-    case AuditLevel::kNone:
-      return "none";
-    case AuditLevel::kBrief:
-      return "brief";
-    case AuditLevel::kFull:
-      return "full";
-  }
-  return "none";
-}
 
 json ToJson(const Decision& decision) {
   json out = {{"outcome", OutcomeName(decision.outcome())},
@@ -108,35 +73,17 @@ std::string ToText(const Decision& decision) {
   return text;
 }
 
-void Eval(const EvalOptions& options, Invocation& invocation) {
-  const Result<RequestSpec> spec = ReadRequest(options.request);
-  if (!spec.has_value()) return Fail(invocation, Exit::kUsage, spec.error().message);
-  Result<Engine> engine = OpenBundle(options.bundle, invocation);
-  if (!engine.has_value()) return;
-  Result<Reader> reader = engine->NewReader();
-  if (!reader.has_value()) return Fail(invocation, Exit::kInternal, reader.error().message);
-  const PreparedRequest prepared(*spec);
-  const Result<void> applied = prepared.Apply(*engine, reader->Begin());
-  if (!applied.has_value()) return Fail(invocation, Exit::kUsage, applied.error().message);
-  const Decision& decision = reader->Decide();
-  Print(options.format == Format::kJson ? ToJson(decision).dump(2) + "\n" : ToText(decision));
-  if (!decision.allowed()) invocation.exit = Exit::kFindings;
-}
-
 }  // namespace
 
 void AddEval(CLI::App& app, Invocation& invocation) {
-  auto options = std::make_shared<EvalOptions>();
-  CLI::App* command = app.add_subcommand("eval", "decide one request");
-  command->add_option("BUNDLE", options->bundle, "bundle folder, .ward or .wardc file")->required();
-  AddRequestFlags(*command, options->request);
-  AddFormat(*command, options->format);
-  command->footer(
-      "exit code: 0 allowed, 1 refused, 2 the request or the bundle cannot be used\n\n"
-      "example:\n"
-      "  ward eval examples/gateway --method GET --host api.example.com --path /orders/7 \\\n"
-      "    --ip 203.0.113.9 --claim scope=orders:read --claim azp=acme");
-  command->callback([options, &invocation] { Eval(*options, invocation); });
+  AddOnceCommand(app, invocation,
+                 {"eval", "decide one request",
+                  "  ward eval examples/gateway --method GET --host api.example.com --path /orders/7 \\\n"
+                  "    --ip 203.0.113.9 --claim scope=orders:read --claim azp=acme",
+                  [](const Reader& reader, const OnceOptions& options, const Invocation& /*invocation*/) {
+                    const Decision& decision = reader.decision();
+                    Print(options.format == Format::kJson ? ToJson(decision).dump(2) + "\n" : ToText(decision));
+                  }});
 }
 
 }  // namespace ward::cli

@@ -5,11 +5,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <limits>
 #include <span>
+#include <tuple>
 
 #include "base/edit_distance.h"
 #include "base/rfc3339.h"
 #include "cli/bundle_source.h"
+#include "cli/json_input.h"
 
 namespace ward::cli {
 namespace {
@@ -110,16 +114,37 @@ Result<void> TakeAuthZen(const json& object, RequestSpec& spec) {
   return {};
 }
 
+bool IsBeyondInt64(const json& integer) {
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return integer.is_number_unsigned() && integer.get<std::uint64_t>() > kMax;
+}
+
 // `name=value`: the value is JSON where it reads as JSON (numbers, lists, true), else text.
 Result<std::pair<std::string, json>> ParseAssignment(const std::string& text, std::string_view flag) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
     return Invalid(fmt::format("{} wants name=value, got `{}`", flag, text));
   }
+  const std::string name = text.substr(0, equals);
   const std::string value = text.substr(equals + 1);
-  json parsed = json::parse(value, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded() || parsed.is_null()) parsed = value;
-  return std::pair<std::string, json>(text.substr(0, equals), std::move(parsed));
+  if (!json::accept(value)) return std::pair<std::string, json>(name, value);
+  WARD_ASSIGN_OR_RETURN(json parsed, ParseJson(value, fmt::format("{} {}", flag, name)));
+  if (parsed.is_null()) parsed = value;
+  return std::pair<std::string, json>(name, std::move(parsed));
+}
+
+using Assignments = std::vector<std::pair<std::string, json>>;
+
+Result<Assignments> ParseAssignments(const std::vector<std::string>& texts, std::string_view flag) {
+  Assignments assignments;
+  for (const std::string& text : texts) {
+    WARD_ASSIGN_OR_RETURN(auto assignment, ParseAssignment(text, flag));
+    const bool again = std::any_of(assignments.begin(), assignments.end(),
+                                   [&assignment](const auto& other) { return other.first == assignment.first; });
+    if (again) return Invalid(fmt::format("{} gives `{}` twice; leave one of them", flag, assignment.first));
+    assignments.push_back(std::move(assignment));
+  }
+  return assignments;
 }
 
 Result<void> ApplyFlags(const RequestFlags& flags, RequestSpec& spec) {
@@ -144,14 +169,10 @@ Result<void> ApplyFlags(const RequestFlags& flags, RequestSpec& spec) {
     const std::size_t begin = header.find_first_not_of(' ', colon + 1);
     spec.headers.emplace_back(header.substr(0, colon), begin == std::string::npos ? "" : header.substr(begin));
   }
-  for (const std::string& claim : flags.claims) {
-    WARD_ASSIGN_OR_RETURN(auto assignment, ParseAssignment(claim, "--claim"));
-    spec.claims[assignment.first] = std::move(assignment.second);
-  }
-  for (const std::string& attribute : flags.attributes) {
-    WARD_ASSIGN_OR_RETURN(auto assignment, ParseAssignment(attribute, "--attribute"));
-    spec.attributes.push_back(std::move(assignment));
-  }
+  WARD_ASSIGN_OR_RETURN(const Assignments claims, ParseAssignments(flags.claims, "--claim"));
+  for (const auto& [name, value] : claims) spec.claims[name] = value;
+  WARD_ASSIGN_OR_RETURN(const Assignments attributes, ParseAssignments(flags.attributes, "--attribute"));
+  spec.attributes.insert(spec.attributes.end(), attributes.begin(), attributes.end());
   if (!flags.credential.empty()) {
     WARD_ASSIGN_OR_RETURN(spec.credential, ParseCredential(flags.credential));
   }
@@ -184,12 +205,7 @@ void AddRequestFlags(CLI::App& command, RequestFlags& flags) {
 }
 
 Result<RequestSpec> ParseRequest(std::string_view json_text, std::string_view file_name) {
-  json object;
-  try {
-    object = json::parse(json_text);
-  } catch (const json::parse_error& error) {
-    return Invalid(fmt::format("`{}` is no JSON: error at byte {}", file_name, error.byte));
-  }
+  WARD_ASSIGN_OR_RETURN(const json object, ParseJson(json_text, fmt::format("`{}`", file_name)));
   if (!object.is_object()) return Invalid(fmt::format("`{}` must hold one JSON object", file_name));
   static constexpr std::array<std::string_view, 16> kKnown = {
       "action", "attributes", "body", "claims",    "context", "credential", "headers",  "host",
@@ -261,9 +277,9 @@ Result<void> PreparedRequest::SetAttribute(Engine& engine, Request& request, con
     request.Set(id, std::string_view(value.get_ref<const std::string&>()));
   } else if (value.is_boolean()) {
     request.SetBool(id, value.get<bool>());
-  } else if (value.is_number_integer()) {
+  } else if (value.is_number_integer() && !IsBeyondInt64(value)) {
     request.Set(id, value.get<std::int64_t>());
-  } else if (value.is_number_float()) {
+  } else if (value.is_number()) {
     request.Set(id, value.get<double>());
   } else if (!value.is_array()) {
     return Invalid(fmt::format("attribute `{}` must be a string, number, bool or list", name));
@@ -288,11 +304,16 @@ Result<void> PreparedRequest::Apply(Engine& engine, Request& request) const {
     request.SetAction(spec_.action, spec_.resource_type);
   }
   request.SetSource(spec_.ip, spec_.peer);
-  if (!claims_.empty()) request.SetJson(AttributeSource::kToken, claims_);
-  if (!subject_.empty()) request.SetJson(AttributeSource::kSubject, subject_);
-  if (!action_.empty()) request.SetJson(AttributeSource::kAction, action_);
-  if (!resource_.empty()) request.SetJson(AttributeSource::kResource, resource_);
-  if (!context_.empty()) request.SetJson(AttributeSource::kContext, context_);
+  const std::initializer_list<std::tuple<AttributeSource, const std::string&, std::string_view>> objects = {
+      {AttributeSource::kToken, claims_, "claims"},
+      {AttributeSource::kSubject, subject_, "subject"},
+      {AttributeSource::kAction, action_, "action"},
+      {AttributeSource::kResource, resource_, "resource"},
+      {AttributeSource::kContext, context_, "context"}};
+  for (const auto& [source, text, member] : objects) {
+    if (text.empty() || request.SetJson(source, text)) continue;
+    return Invalid(fmt::format("member `{}` is too long or nested too deep to be read", member));
+  }
   if (!claims_.empty()) request.SetCredential(Credential::kValid);
   for (std::size_t i = 0; i < spec_.attributes.size(); ++i) {
     const auto& [name, value] = spec_.attributes[i];

@@ -1,37 +1,15 @@
 // `ward why`: the explanation of one decision, for people.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/bundle_source.h"
 #include "cli/command.h"
-#include "cli/request_spec.h"
+#include "cli/decide_once.h"
 
 namespace ward::cli {
 namespace {
 
 using nlohmann::json;
-
-struct WhyOptions {
-  std::string bundle;
-  RequestFlags request;
-  Format format = Format::kHuman;
-};
-
-// The words of a person: what a test or rule turned out to be.
-std::string_view TruthName(Truth truth) {
-  switch (truth) {
-    case Truth::kTrue:
-      return "true";
-    case Truth::kFalse:
-      return "false";
-    case Truth::kDoubt:
-      return "in doubt";
-  }
-  return "in doubt";
-}
 
 std::string Painted(std::string_view text, Truth truth, bool colour) {
   if (!colour) return std::string(text);
@@ -119,37 +97,18 @@ json ToJson(const Explanation& explanation) {
           {"rules", std::move(rules)}};
 }
 
-void Why(const WhyOptions& options, Invocation& invocation) {
-  const Result<RequestSpec> spec = ReadRequest(options.request);
-  if (!spec.has_value()) return Fail(invocation, Exit::kUsage, spec.error().message);
-  Result<Engine> engine = OpenBundle(options.bundle, invocation);
-  if (!engine.has_value()) return;
-  Result<Reader> reader = engine->NewReader();
-  if (!reader.has_value()) return Fail(invocation, Exit::kInternal, reader.error().message);
-  const PreparedRequest prepared(*spec);
-  const Result<void> applied = prepared.Apply(*engine, reader->Begin());
-  if (!applied.has_value()) return Fail(invocation, Exit::kUsage, applied.error().message);
-  const Decision& decision = reader->Decide();
-  const bool allowed = decision.allowed();
-  const bool candidates = !decision.zone_candidates().empty();
-  const Explanation explanation = reader->Explain();
-  Print(options.format == Format::kJson ? ToJson(explanation).dump(2) + "\n"
-                                        : ToText(explanation, candidates, invocation.colour_out));
-  if (!allowed) invocation.exit = Exit::kFindings;
-}
-
 }  // namespace
 
 void AddWhy(CLI::App& app, Invocation& invocation) {
-  auto options = std::make_shared<WhyOptions>();
-  CLI::App* command = app.add_subcommand("why", "explain the decision of one request, test by test");
-  command->add_option("BUNDLE", options->bundle, "bundle folder, .ward or .wardc file")->required();
-  AddRequestFlags(*command, options->request);
-  AddFormat(*command, options->format);
-  command->footer(
-      "exit code: 0 allowed, 1 refused, 2 the request or the bundle cannot be used\n\n"
-      "example:\n  ward why examples/gateway --method POST --host api.example.com --path /orders/export");
-  command->callback([options, &invocation] { Why(*options, invocation); });
+  AddOnceCommand(app, invocation,
+                 {"why", "explain the decision of one request, test by test",
+                  "  ward why examples/gateway --method POST --host api.example.com --path /orders/export",
+                  [](const Reader& reader, const OnceOptions& options, const Invocation& out) {
+                    const bool candidates = !reader.decision().zone_candidates().empty();
+                    const Explanation explanation = reader.Explain();
+                    Print(options.format == Format::kJson ? ToJson(explanation).dump(2) + "\n"
+                                                          : ToText(explanation, candidates, out.colour_out));
+                  }});
 }
 
 }  // namespace ward::cli

@@ -26,18 +26,6 @@ Truth Public(eval::Truth truth) {
   return Truth::kDoubt;
 }
 
-std::string_view TruthText(Truth truth) {
-  switch (truth) {
-    case Truth::kDoubt:
-      return "in doubt";
-    case Truth::kFalse:
-      return "false";
-    case Truth::kTrue:
-      return "true";
-  }
-  return "in doubt";
-}
-
 std::string_view ClauseText(bytecode::Clause clause) {
   switch (clause) {
     case bytecode::Clause::kWhen:
@@ -48,20 +36,6 @@ std::string_view ClauseText(bytecode::Clause clause) {
       return "require";
   }
   return "when";
-}
-
-std::string_view OutcomeText(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kDeny:
-      return "deny";
-    case Outcome::kAllow:
-      return "allow";
-    case Outcome::kChallenge:
-      return "challenge";
-    case Outcome::kThrottle:
-      return "throttle";
-  }
-  return "deny";
 }
 
 std::string_view KindText(const bytecode::Rule& rule) {
@@ -120,12 +94,12 @@ TestOutcome ReaderState::DecidingTest() {
 }
 
 std::string ReaderState::OperatorReason() {
-  std::string text = fmt::format("{} by {}", OutcomeText(decision_.outcome_), decision_.rule_);
+  std::string text = fmt::format("{} by {}", OutcomeName(decision_.outcome_), decision_.rule_);
   if (path_fault_ != route::PathFault::kNone) return text + fmt::format(": {}", route::PathFaultText(path_fault_));
   if (decision_.in_doubt_) text += ", in doubt";
   const TestOutcome test = DecidingTest();
   if (test.text.empty()) return text;
-  text += fmt::format(": {} `{}` is {}", test.clause, test.text, TruthText(test.truth));
+  text += fmt::format(": {} `{}` is {}", test.clause, test.text, TruthName(test.truth));
   if (test.line != 0) text += fmt::format(" ({}:{})", test.file, test.line);
   return text;
 }
@@ -324,7 +298,7 @@ std::string ReaderState::ZoneWhy() {
     text += elsewhere ? fmt::format("; `{}` is everything else", name)
                       : fmt::format("{} is in a network of `{}`", text == address ? "" : ", then", name);
     if (zone.when() == bytecode::kNone) continue;
-    text += fmt::format(" (its `when` is {})", TruthText(Public(work_->vm.TruthOf(zone.when()))));
+    text += fmt::format(" (its `when` is {})", TruthName(Public(work_->vm.TruthOf(zone.when()))));
   }
   if (text.empty()) return fmt::format("{} is in no network, and no zone is everything else", address);
   if (state.zone() == bytecode::kNone) {

@@ -53,32 +53,6 @@ CheckVerdict VerdictOf(const Decision& decision) {
   return verdict;
 }
 
-std::string_view OutcomeName(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kDeny:
-      return "deny";
-    case Outcome::kAllow:
-      return "allow";
-    case Outcome::kChallenge:
-      return "challenge";
-    case Outcome::kThrottle:
-      return "throttle";
-  }
-  return "deny";
-}
-
-std::string_view AuditName(AuditLevel level) {
-  switch (level) {
-    case AuditLevel::kNone:
-      return "none";
-    case AuditLevel::kBrief:
-      return "brief";
-    case AuditLevel::kFull:
-      return "full";
-  }
-  return "full";
-}
-
 CheckReply::Written CheckReply::Write(const CheckVerdict& verdict, const ReplyContext& context) {
   if (verdict.outcome != Outcome::kAllow || verdict.our_failure) {
     return {WriteRefusal(verdict, context), verdict};

@@ -46,9 +46,6 @@ struct CheckVerdict {
 // Without operator_reason, whose text somebody must own.
 [[nodiscard]] CheckVerdict VerdictOf(const Decision& decision);
 
-[[nodiscard]] std::string_view OutcomeName(Outcome outcome);
-[[nodiscard]] std::string_view AuditName(AuditLevel level);
-
 enum class CallerKind : std::uint8_t { kHttp, kGrpc };
 
 struct ReplyContext {
