@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "codegen/key_bytes.h"
 #include "lookup/string_domain.h"
 
 namespace ward::codegen {
@@ -25,11 +26,6 @@ std::uint32_t Rank(std::uint32_t rule_ref) { return rule_ref & ~bytecode::kAnswe
 bool ByRank(const IndexTerm& a, const IndexTerm& b) {
   if (Rank(a.rule) != Rank(b.rule)) return Rank(a.rule) < Rank(b.rule);
   return a.literals < b.literals;
-}
-
-template <typename T>
-void AppendBytes(std::string& to, const T& value) {
-  to.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
 // Terms that doubt made equal: one of each, per way of answering.

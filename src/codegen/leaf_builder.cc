@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "codegen/key_bytes.h"
 #include "lookup/interval_cuts.h"
 #include "lookup/string_domain.h"
 
@@ -15,11 +16,6 @@ namespace ward::codegen {
 namespace {
 
 using bytecode::RowMode;
-
-template <typename T>
-void AppendBytes(std::string& to, const T& value) {
-  to.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
 
 std::string KeyOf(std::span<const IndexTerm> terms, bool counts_doubt) {
   std::string key(1, counts_doubt ? 'd' : 'c');

@@ -208,6 +208,9 @@ struct Obligations {
   [[nodiscard]] bool empty() const { return set.empty() && strip.empty() && tags.empty() && audit == Audit::kNone; }
 };
 
+// A refusal whose policy names no status.
+inline constexpr std::uint16_t kRefusedStatus = 403;
+
 // Rules are numbered by rank: severity (critical first), then qualified name. A smaller RuleId answers first.
 struct Rule {
   std::string name;  // qualified: `orders.access.read`, `platform.zones.internet.fresh-token`
@@ -215,7 +218,7 @@ struct Rule {
   RuleOrigin origin = RuleOrigin::kRule;
   bool shadow = false;
   Severity severity = Severity::kMedium;
-  std::uint16_t status = 403;  // kDeny: HTTP status of its reply
+  std::uint16_t status = kRefusedStatus;  // kDeny: HTTP status of its reply
   Challenge challenge;
   Template because;  // empty: the default reason
   Obligations obligations;

@@ -10,8 +10,6 @@
 namespace ward::ir {
 namespace {
 
-constexpr std::uint16_t kRefusedStatus = 403;
-
 // Nobody reads more, and errors of later phases must still find room in the sink.
 constexpr std::size_t kWaivedReportsMax = 1'000;
 

@@ -10,7 +10,6 @@ namespace ward::ir {
 namespace {
 
 constexpr std::uint16_t kAllowedStatus = 200;
-constexpr std::uint16_t kRefusedStatus = 403;
 constexpr std::uint16_t kChallengeStatus = 401;
 constexpr std::uint16_t kNoOperationStatus = 404;
 

@@ -4,14 +4,10 @@
 
 #include <limits>
 #include <string>
-#include <utility>
+
+#include "lookup/corrupt.h"
 
 namespace ward::lookup {
-namespace {
-
-Error Corrupt(std::string message) { return {ErrorCode::kCorrupt, std::move(message)}; }
-
-}  // namespace
 
 Result<void> PrefixTableV4::Verify(std::uint32_t value_limit) const {
   // One more than a power of two, as a root covers whole bits of the address.

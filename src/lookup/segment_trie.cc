@@ -15,6 +15,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "lookup/corrupt.h"
 #include "lookup/displacement.h"
 
 namespace ward::lookup {
@@ -74,8 +75,6 @@ class SlashScan {
 constexpr SegmentTrieNode kNoNode{};
 constexpr SegmentTrieEdge kNoEdge{};
 constexpr std::uint16_t kNoPilot = 0;
-
-Error Corrupt(std::string message) { return {ErrorCode::kCorrupt, std::move(message)}; }
 
 }  // namespace
 

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "lookup/corrupt.h"
+
 namespace ward::lookup {
 namespace {
-
-Error Corrupt(std::string message) { return {ErrorCode::kCorrupt, std::move(message)}; }
 
 Result<void> CheckConstants(std::span<const StringDomainConstant> constants) {
   std::vector<std::string_view> texts;

@@ -12,26 +12,26 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
-constexpr std::array<Lead, 14> kLeads = {{{"for", LineForm::kForClause},
-                                          {"when", LineForm::kWhenClause},
-                                          {"unless", LineForm::kUnlessClause},
-                                          {"in", LineForm::kInTotalClause},
-                                          {"per", LineForm::kPerClause},
-                                          {"no", LineForm::kNoFasterClause},
-                                          {"at", LineForm::kAtMostClause},
-                                          {"counts", LineForm::kCountsClause},
-                                          {"costs", LineForm::kCostsClause},
-                                          {"on", LineForm::kExcessClause},
-                                          {"if", LineForm::kLostClause},
-                                          {"instead", LineForm::kInsteadClause},
-                                          {"because", LineForm::kBecauseClause},
-                                          {"reply", LineForm::kReplyClause}}};
+constexpr std::array<Lead, 14> kLimitLeads = {{{"for", LineForm::kForClause},
+                                               {"when", LineForm::kWhenClause},
+                                               {"unless", LineForm::kUnlessClause},
+                                               {"in", LineForm::kInTotalClause},
+                                               {"per", LineForm::kPerClause},
+                                               {"no", LineForm::kNoFasterClause},
+                                               {"at", LineForm::kAtMostClause},
+                                               {"counts", LineForm::kCountsClause},
+                                               {"costs", LineForm::kCostsClause},
+                                               {"on", LineForm::kExcessClause},
+                                               {"if", LineForm::kLostClause},
+                                               {"instead", LineForm::kInsteadClause},
+                                               {"because", LineForm::kBecauseClause},
+                                               {"reply", LineForm::kReplyClause}}};
 
 class LimitBody : public Body {
  public:
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "a limit"; }
-  [[nodiscard]] std::span<const Lead> leads() const override { return kLeads; }
+  [[nodiscard]] std::span<const Lead> leads() const override { return kLimitLeads; }
 
   void Open(LineForm /*form*/, Children parts) override {
     limit_ = LimitDecl{};

@@ -12,22 +12,22 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
-constexpr std::array<Lead, 10> kLeads = {{{"allow", LineForm::kAllowClause},
-                                          {"deny", LineForm::kDenyClause},
-                                          {"require", LineForm::kRequireClause},
-                                          {"on", LineForm::kOnClause},
-                                          {"for", LineForm::kForClause},
-                                          {"when", LineForm::kWhenClause},
-                                          {"unless", LineForm::kUnlessClause},
-                                          {"with", LineForm::kWithClause},
-                                          {"because", LineForm::kBecauseClause},
-                                          {"reply", LineForm::kReplyClause}}};
+constexpr std::array<Lead, 10> kRuleLeads = {{{"allow", LineForm::kAllowClause},
+                                              {"deny", LineForm::kDenyClause},
+                                              {"require", LineForm::kRequireClause},
+                                              {"on", LineForm::kOnClause},
+                                              {"for", LineForm::kForClause},
+                                              {"when", LineForm::kWhenClause},
+                                              {"unless", LineForm::kUnlessClause},
+                                              {"with", LineForm::kWithClause},
+                                              {"because", LineForm::kBecauseClause},
+                                              {"reply", LineForm::kReplyClause}}};
 
 class RuleBody : public Body {
  public:
   using Body::Body;
   [[nodiscard]] std::string_view kind() const override { return "a rule"; }
-  [[nodiscard]] std::span<const Lead> leads() const override { return kLeads; }
+  [[nodiscard]] std::span<const Lead> leads() const override { return kRuleLeads; }
 
   void Open(LineForm /*form*/, Children parts) override {
     rule_ = RuleDecl{};
