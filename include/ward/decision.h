@@ -7,6 +7,7 @@
 #define WARD_INCLUDE_WARD_DECISION_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -81,8 +82,9 @@ struct ChallengeInfo {
 // What a shadow rule would have said; it changed nothing.
 struct ShadowOutcome {
   std::string_view rule;
-  Outcome outcome = Outcome::kDeny;  // kAllow: it would have allowed; kDeny, kChallenge: refused
-  Truth truth = Truth::kTrue;        // kDoubt: refused by doubt
+  // kAllow: it would have allowed; kDeny, kChallenge: refused. Nothing: an `on` rule, which decides nothing.
+  std::optional<Outcome> outcome = Outcome::kDeny;
+  Truth truth = Truth::kTrue;  // kDoubt: it was in doubt, and would have applied all the same
 };
 
 // One test of a rule, as its author wrote it.
@@ -101,7 +103,7 @@ class Decision {
   // HTTP status for a PEP: 200 on allow, else 300..599.
   [[nodiscard]] std::uint16_t status() const { return status_; }
   // The deciding rule's qualified name, or `default`, `no-operation`, `bad-path`,
-  // `invalid-credential`.
+  // `invalid-credential`; a server adds `bad-request` for what it cannot read.
   [[nodiscard]] std::string_view rule() const { return rule_; }
   // True: refused because a rule was in doubt, not because it was certain.
   [[nodiscard]] bool in_doubt() const { return in_doubt_; }
@@ -113,6 +115,11 @@ class Decision {
   [[nodiscard]] std::span<const std::string_view> zone_candidates() const { return candidates_; }
   // Which generation of the policy decided; rises with each published change.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
+
+  // The attributes that were given but break the schema (another type, too long, given twice, ...), by name, and so are
+  // missing. No value is told. Claims of a credential that is not valid are not among them: nobody read them. Computed
+  // by each call: O(attributes given).
+  [[nodiscard]] std::span<const std::string_view> ill_typed() const;
 
   // For the caller: what the policy's `because` says, else a sentence that names no internals.
   [[nodiscard]] std::string_view reason() const { return reason_; }
@@ -187,6 +194,7 @@ struct Explanation {
   std::string zone;
   std::string zone_why;  // `203.0.113.9 is in no network; internet is everything else`
   std::uint64_t generation = 0;
+  std::vector<std::string> ill_typed;  // as Decision::ill_typed
   // Every rule that covers the operation: deciding ones first, then by rank.
   std::vector<RuleExplanation> rules;
 };

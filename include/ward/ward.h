@@ -157,6 +157,25 @@ typedef struct ward_header {
   int present; /* 0: drop the client's copy and set nothing */
 } ward_header;
 
+/* What a shadow rule would have said; it changed nothing. */
+typedef struct ward_shadow {
+  ward_text rule;
+  int decides;          /* 0: an `on` rule, which decides nothing; outcome means nothing then */
+  ward_outcome outcome; /* WARD_ALLOW: it would have allowed; WARD_DENY, WARD_CHALLENGE: refused */
+  int in_doubt;         /* it was in doubt, and would have applied all the same */
+} ward_shadow;
+
+typedef enum ward_truth { WARD_IN_DOUBT = 0, WARD_FALSE = 1, WARD_TRUE = 2 } ward_truth;
+
+/* One test of a rule, as its author wrote it. */
+typedef struct ward_test {
+  ward_text text;
+  ward_text file;
+  uint32_t line;     /* from 1; 0: there is no such test */
+  ward_text clause;  /* `when`, `unless`, `require` */
+  ward_truth truth;  /* of the text as written */
+} ward_test;
+
 typedef struct ward_decision {
   ward_outcome outcome;
   ward_audit audit;
@@ -173,6 +192,9 @@ typedef struct ward_decision {
   size_t set_header_count;
   size_t strip_header_count;
   size_t tag_count;
+  size_t zone_candidate_count;
+  size_t shadow_count;
+  size_t ill_typed_count;
 } ward_decision;
 
 /* 1: go on; 0: refused, ward_reader_decide says why. */
@@ -187,6 +209,18 @@ ward_text ward_decision_challenge_scope(const ward_reader* reader, size_t index)
 ward_header ward_decision_set_header(const ward_reader* reader, size_t index);
 ward_text ward_decision_strip_header(const ward_reader* reader, size_t index);
 ward_text ward_decision_tag(const ward_reader* reader, size_t index);
+/* The zones whose requirements were applied. */
+ward_text ward_decision_zone_candidate(const ward_reader* reader, size_t index);
+ward_shadow ward_decision_shadow(const ward_reader* reader, size_t index);
+/* An attribute that was given but breaks the schema, by name; it was missing for the rules. */
+ward_text ward_decision_ill_typed(const ward_reader* reader, size_t index);
+/* The first test of the deciding rule that decided or was in doubt; evaluated anew by each call. */
+ward_test ward_decision_deciding_test(const ward_reader* reader);
+
+/* `deny`, `allow`, `challenge`, `throttle`; `none`, `brief`, `full`; `in doubt`, `false`, `true`. */
+ward_text ward_outcome_name(ward_outcome outcome);
+ward_text ward_audit_name(ward_audit audit);
+ward_text ward_truth_name(ward_truth truth);
 
 /* One line for the operator's log: rule, test, doubt. Ends with a zero; free it with ward_string_free. NULL if there is
  * no memory. */

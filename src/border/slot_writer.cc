@@ -22,16 +22,14 @@ void SlotWriter::Clear() {
 
 bool SlotWriter::Touch(std::uint32_t slot) {
   WARD_DCHECK(slot < specs_.size());
-  if (states_[slot] == State::kInvalid) return false;
-  if (states_[slot] == State::kUnset) {
-    touched_.push_back(slot);
-    states_[slot] = State::kSet;
-  }
-  return true;
+  const State state = states_[slot];
+  if (state == State::kUnset) touched_.push_back(slot);
+  return state != State::kInvalid && state != State::kWithdrawn;
 }
 
 void SlotWriter::Store(std::uint32_t slot, Cell cell) {
   cells_[slot] = cell;
+  states_[slot] = cell.present() ? State::kSet : State::kIllTyped;
   if (!cell.present()) ++ill_typed_count_;
 }
 
@@ -64,6 +62,12 @@ void SlotWriter::SetInvalid(std::uint32_t slot) {
   cells_[slot] = Cell{};
   states_[slot] = State::kInvalid;
   ++ill_typed_count_;
+}
+
+void SlotWriter::Withdraw(std::uint32_t slot) {
+  static_cast<void>(Touch(slot));
+  cells_[slot] = Cell{};
+  states_[slot] = State::kWithdrawn;
 }
 
 }  // namespace ward::border

@@ -1,8 +1,8 @@
 // border: the input slots of one request while they are filled.
 //
-// Each slot is unset, set or invalid. Setting again replaces; invalid (given twice, malformed) stays missing whatever
-// is set later. A value that breaks the schema leaves the slot missing and is counted. Threads: one at a time. Nothing
-// allocates after construction; clearing costs what the last request set, not what the policy can read.
+// Setting a slot again replaces its value; an invalid slot (given twice, malformed) and a withdrawn one stay missing
+// whatever is set later. A value that breaks the schema leaves the slot missing and is counted. Threads: one at a time.
+// Nothing allocates after construction; clearing costs what the last request set, not what the policy can read.
 #ifndef WARD_SRC_BORDER_SLOT_WRITER_H_
 #define WARD_SRC_BORDER_SLOT_WRITER_H_
 
@@ -35,16 +35,24 @@ class SlotWriter {
   // For values that need no typing; the cell's kind must be the slot's.
   void SetCell(std::uint32_t slot, Cell cell);
   void SetInvalid(std::uint32_t slot);
+  // Missing from now on by our own decision, so no fault of the value.
+  void Withdraw(std::uint32_t slot);
 
   [[nodiscard]] std::size_t count() const { return specs_.size(); }
   [[nodiscard]] bool is_unset(std::uint32_t slot) const { return states_[slot] == State::kUnset; }
   // Values of this request that broke the schema.
   [[nodiscard]] std::size_t ill_typed_count() const { return ill_typed_count_; }
+  // Whether the last value given broke the schema, so that the slot is missing.
+  [[nodiscard]] bool is_ill_typed(std::uint32_t slot) const {
+    return states_[slot] == State::kIllTyped || states_[slot] == State::kInvalid;
+  }
+  // The slots that are not unset, in the order in which they were given.
+  [[nodiscard]] std::span<const std::uint32_t> touched() const { return touched_; }
   [[nodiscard]] const ValueSpec& spec(std::uint32_t slot) const { return specs_[slot]; }
   [[nodiscard]] Scratch& scratch() { return scratch_; }
 
  private:
-  enum class State : std::uint8_t { kUnset, kSet, kInvalid };
+  enum class State : std::uint8_t { kUnset, kSet, kIllTyped, kInvalid, kWithdrawn };
 
   // Whether the slot takes values at all; notes that it must be cleared.
   bool Touch(std::uint32_t slot);

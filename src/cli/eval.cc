@@ -19,6 +19,7 @@ json ToJson(const Decision& decision) {
               {"operation", decision.operation()},
               {"zone", decision.zone()},
               {"zone_candidates", json(decision.zone_candidates())},
+              {"ill_typed", json(decision.ill_typed())},
               {"generation", decision.generation()},
               {"reason", decision.reason()},
               {"operator_reason", decision.operator_reason()},
@@ -31,8 +32,9 @@ json ToJson(const Decision& decision) {
     out["set_headers"].push_back({{"name", header.name}, {"value", header.present ? json(header.value) : json()}});
   }
   for (const ShadowOutcome& shadow : decision.shadows()) {
-    out["shadows"].push_back(
-        {{"rule", shadow.rule}, {"outcome", OutcomeName(shadow.outcome)}, {"in_doubt", shadow.truth == Truth::kDoubt}});
+    out["shadows"].push_back({{"rule", shadow.rule},
+                              {"outcome", shadow.outcome ? json(OutcomeName(*shadow.outcome)) : json()},
+                              {"in_doubt", shadow.truth == Truth::kDoubt}});
   }
   const ChallengeInfo& challenge = decision.challenge();
   // A 403 may ask for scopes, too (RFC 6750 section 3.1).
@@ -55,6 +57,8 @@ std::string ToText(const Decision& decision) {
   AppendLine(text, "zone", decision.zone());
   if (decision.zone().empty())
     AppendLine(text, "candidates", fmt::format("{}", fmt::join(decision.zone_candidates(), ", ")));
+  if (!decision.ill_typed().empty())
+    AppendLine(text, "ill-typed", fmt::format("{}", fmt::join(decision.ill_typed(), ", ")));
   if (!decision.allowed()) AppendLine(text, "reason", decision.reason());
   AppendLine(text, "because", decision.operator_reason());
   for (const std::string_view name : decision.strip_headers()) AppendLine(text, "strip", name);
@@ -67,7 +71,7 @@ std::string ToText(const Decision& decision) {
   for (const std::string_view tag : decision.tags()) AppendLine(text, "tag", tag);
   for (const ShadowOutcome& shadow : decision.shadows()) {
     AppendLine(text, "shadow",
-               fmt::format("{} by {}{}", OutcomeName(shadow.outcome), shadow.rule,
+               fmt::format("{} by {}{}", shadow.outcome ? OutcomeName(*shadow.outcome) : "on", shadow.rule,
                            shadow.truth == Truth::kDoubt ? " (in doubt)" : ""));
   }
   return text;

@@ -58,6 +58,10 @@ std::string ToText(const Explanation& explanation, bool candidates, bool colour)
   const char* no_zone = candidates ? "in doubt" : "none";
   text += fmt::format("zone       {}\n           {}\n", explanation.zone.empty() ? no_zone : explanation.zone,
                       explanation.zone_why);
+  if (!explanation.ill_typed.empty()) {
+    text += fmt::format("ill-typed  {}\n           given, but ill-typed or more than once, so missing\n",
+                        fmt::join(explanation.ill_typed, ", "));
+  }
   for (const RuleExplanation& rule : explanation.rules) text += RuleText(rule, colour);
   if (explanation.rule == "default") text += "\nno rule allows, so the answer is no\n";
   return text;
@@ -93,6 +97,7 @@ json ToJson(const Explanation& explanation) {
           {"operation_why", explanation.operation_why},
           {"zone", explanation.zone},
           {"zone_why", explanation.zone_why},
+          {"ill_typed", explanation.ill_typed},
           {"generation", explanation.generation},
           {"rules", std::move(rules)}};
 }

@@ -51,31 +51,21 @@ std::optional<T> Take(ward::Result<T> result, ward_error** error) {
   return std::nullopt;
 }
 
-ward_outcome OutcomeOf(ward::Outcome outcome) {
-  switch (outcome) {
-    case ward::Outcome::kDeny:
-      return WARD_DENY;
-    case ward::Outcome::kAllow:
-      return WARD_ALLOW;
-    case ward::Outcome::kChallenge:
-      return WARD_CHALLENGE;
-    case ward::Outcome::kThrottle:
-      return WARD_THROTTLE;
-  }
-  return WARD_DENY;
+// The enums of both APIs have the same numbers.
+template <typename C, typename Cpp>
+constexpr bool Same(C c, Cpp cpp) {
+  return static_cast<int>(c) == static_cast<int>(cpp);
 }
+static_assert(Same(WARD_DENY, ward::Outcome::kDeny) && Same(WARD_ALLOW, ward::Outcome::kAllow) &&
+              Same(WARD_CHALLENGE, ward::Outcome::kChallenge) && Same(WARD_THROTTLE, ward::Outcome::kThrottle));
+static_assert(Same(WARD_AUDIT_NONE, ward::AuditLevel::kNone) && Same(WARD_AUDIT_BRIEF, ward::AuditLevel::kBrief) &&
+              Same(WARD_AUDIT_FULL, ward::AuditLevel::kFull));
+static_assert(Same(WARD_IN_DOUBT, ward::Truth::kDoubt) && Same(WARD_FALSE, ward::Truth::kFalse) &&
+              Same(WARD_TRUE, ward::Truth::kTrue));
 
-ward_audit AuditOf(ward::AuditLevel audit) {
-  switch (audit) {
-    case ward::AuditLevel::kNone:
-      return WARD_AUDIT_NONE;
-    case ward::AuditLevel::kBrief:
-      return WARD_AUDIT_BRIEF;
-    case ward::AuditLevel::kFull:
-      return WARD_AUDIT_FULL;
-  }
-  return WARD_AUDIT_NONE;
-}
+ward_outcome OutcomeOf(ward::Outcome value) { return static_cast<ward_outcome>(value); }
+ward_audit AuditOf(ward::AuditLevel value) { return static_cast<ward_audit>(value); }
+ward_truth TruthOf(ward::Truth value) { return static_cast<ward_truth>(value); }
 
 // What is no known credential is not believed.
 ward::Credential CredentialOf(ward_credential credential) {
@@ -237,6 +227,9 @@ void ward_reader_decide(ward_reader* reader, ward_decision* decision) {
   to.set_header_count = from.set_headers().size();
   to.strip_header_count = from.strip_headers().size();
   to.tag_count = from.tags().size();
+  to.zone_candidate_count = from.zone_candidates().size();
+  to.shadow_count = from.shadows().size();
+  to.ill_typed_count = from.ill_typed().size();
   *decision = to;
 }
 
@@ -257,6 +250,32 @@ ward_text ward_decision_strip_header(const ward_reader* reader, size_t index) {
 ward_text ward_decision_tag(const ward_reader* reader, size_t index) {
   return At(reader->reader.decision().tags(), index);
 }
+
+ward_text ward_decision_zone_candidate(const ward_reader* reader, size_t index) {
+  return At(reader->reader.decision().zone_candidates(), index);
+}
+ward_text ward_decision_ill_typed(const ward_reader* reader, size_t index) {
+  return At(reader->reader.decision().ill_typed(), index);
+}
+ward_shadow ward_decision_shadow(const ward_reader* reader, size_t index) {
+  const std::span<const ward::ShadowOutcome> shadows = reader->reader.decision().shadows();
+  if (index >= shadows.size()) return ward_shadow{{nullptr, 0}, 0, WARD_DENY, 0};
+  const ward::ShadowOutcome& shadow = shadows[index];
+  return ward_shadow{Text(shadow.rule), shadow.outcome ? 1 : 0,
+                     OutcomeOf(shadow.outcome.value_or(ward::Outcome::kDeny)),
+                     shadow.truth == ward::Truth::kDoubt ? 1 : 0};
+}
+ward_test ward_decision_deciding_test(const ward_reader* reader) {
+  const ward::TestOutcome test = reader->reader.decision().deciding_test();
+  return ward_test{Text(test.text), Text(test.file), test.line, Text(test.clause), TruthOf(test.truth)};
+}
+
+// The values are those of the C++ enums (asserted above); another number gets the name of the safest one.
+ward_text ward_outcome_name(ward_outcome outcome) {
+  return Text(ward::OutcomeName(static_cast<ward::Outcome>(outcome)));
+}
+ward_text ward_audit_name(ward_audit audit) { return Text(ward::AuditName(static_cast<ward::AuditLevel>(audit))); }
+ward_text ward_truth_name(ward_truth truth) { return Text(ward::TruthName(static_cast<ward::Truth>(truth))); }
 
 char* ward_decision_operator_reason(const ward_reader* reader) {
   const std::string reason = reader->reader.decision().operator_reason();

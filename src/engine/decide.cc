@@ -137,7 +137,7 @@ void ReaderState::BindCredential() {
     return;
   }
   // Claims are verified or they are not there.
-  for (const std::uint32_t slot : binding().slots_of(AttributeSource::kToken)) work_->writer.SetInvalid(slot);
+  for (const std::uint32_t slot : binding().slots_of(AttributeSource::kToken)) work_->writer.Withdraw(slot);
 }
 
 // `subject.id` is what the token says, also where it says nothing.
@@ -148,7 +148,7 @@ void ReaderState::BindSubject() {
     if (said.present()) {
       work_->writer.SetCell(id.slot, said);
     } else {
-      work_->writer.SetInvalid(id.slot);
+      work_->writer.Withdraw(id.slot);
     }
   }
 }

@@ -118,6 +118,9 @@ ReaderState::~ReaderState() {
 // ---- Decision
 
 TestOutcome Decision::deciding_test() const { return state_ == nullptr ? TestOutcome{} : state_->DecidingTest(); }
+std::span<const std::string_view> Decision::ill_typed() const {
+  return state_ == nullptr ? std::span<const std::string_view>() : state_->IllTyped();
+}
 std::string Decision::operator_reason() const { return state_ == nullptr ? std::string() : state_->OperatorReason(); }
 
 }  // namespace ward

@@ -317,6 +317,7 @@ Explanation ReaderState::Explain() {
   explanation.operation = decision_.operation_;
   explanation.zone = decision_.zone_;
   explanation.generation = decision_.generation_;
+  for (const std::string_view name : IllTyped()) explanation.ill_typed.emplace_back(name);
   if (work_ == nullptr || step_ == Step::kBegun) return explanation;
   explanation.operation_why = OperationWhy();
   explanation.zone_why = ZoneWhy();

@@ -115,10 +115,16 @@ void ReaderState::TellShadow(const eval::Match& match) {
   shadow.rule = image().TextOf(rule.name());
   shadow.truth = match.certain ? Truth::kTrue : Truth::kDoubt;
   constexpr std::uint16_t kChallengeStatus = 401;
-  if (rule.kind() != bytecode::RuleKind::kDeny) {
-    shadow.outcome = Outcome::kAllow;
-  } else {
-    shadow.outcome = rule.status() == kChallengeStatus ? Outcome::kChallenge : Outcome::kDeny;
+  switch (rule.kind()) {
+    case bytecode::RuleKind::kAllow:
+      shadow.outcome = Outcome::kAllow;
+      break;
+    case bytecode::RuleKind::kDeny:
+      shadow.outcome = rule.status() == kChallengeStatus ? Outcome::kChallenge : Outcome::kDeny;
+      break;
+    case bytecode::RuleKind::kOn:
+      shadow.outcome.reset();
+      break;
   }
   work_->shadows.push_back(shadow);
 }

@@ -66,6 +66,7 @@ class ReaderState {
   // ---- Decision
   [[nodiscard]] TestOutcome DecidingTest();
   [[nodiscard]] std::string OperatorReason();
+  [[nodiscard]] std::span<const std::string_view> IllTyped();
 
  private:
   enum class Step : std::uint8_t { kBegun, kAdmitted, kIdentified, kDecided };
@@ -76,6 +77,8 @@ class ReaderState {
 
   // request.cc
   bool Touch(std::uint32_t slot);
+  // What a slot that broke the schema is told as; empty: not at all.
+  [[nodiscard]] std::string_view IllTypedName(std::uint32_t slot) const;
   void SetSourceText(AttributeSource source, std::string_view text);
   void FindRoute();
   void ReadBody(const HttpRequest& http);

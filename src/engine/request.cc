@@ -184,6 +184,34 @@ bool ReaderState::SetJson(AttributeSource source, std::string_view json_object) 
   return true;
 }
 
+std::span<const std::string_view> ReaderState::IllTyped() {
+  if (work_ == nullptr) return {};
+  work_->ill_typed.clear();
+  if (work_->writer.ill_typed_count() == 0) return {};
+  for (const std::uint32_t slot : work_->writer.touched()) {
+    const std::string_view name = work_->writer.is_ill_typed(slot) ? IllTypedName(slot) : std::string_view();
+    if (!name.empty()) work_->ill_typed.push_back(name);
+  }
+  return work_->ill_typed;
+}
+
+std::string_view ReaderState::IllTypedName(std::uint32_t slot) const {
+  if (slot >= image().input_count()) {
+    for (const engine::SubjectId& id : binding().subject_ids) {
+      if (id.token_sub == slot) return binding().attributes[id.slot].name;
+    }
+    return {};
+  }
+  // A path parameter that two operations type differently has two slots: a value that fits one of them is well typed,
+  // and what fits neither is told once.
+  const std::string_view name = binding().attributes[slot].name;
+  for (const std::uint32_t other : SlotsOf(name)) {
+    if (work_->cells[other].present()) return {};
+    if (other < slot && work_->writer.is_ill_typed(other)) return {};
+  }
+  return name;
+}
+
 std::span<const AttributeInfo> ReaderState::attributes() const {
   return view_ == nullptr ? std::span<const AttributeInfo>() : std::span(binding().attributes);
 }

@@ -34,6 +34,7 @@ struct Workspace {
     strip_headers.reserve(matches * binding.strip_max);
     tags.reserve(matches * binding.tags_max);
     shadows.reserve(matches);
+    ill_typed.reserve(binding.specs.size());
   }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -49,6 +50,7 @@ struct Workspace {
   std::vector<std::string_view> strip_headers;
   std::vector<std::string_view> tags;
   std::vector<ShadowOutcome> shadows;
+  std::vector<std::string_view> ill_typed;
 };
 
 }  // namespace ward::engine

@@ -244,7 +244,8 @@ OracleDecision Oracle::Decide(const OracleRequest& request) const {
     OracleRule result{RuleId::FromIndex(i), eval.Formula(formula), {}};
     eval.Tests(formula, result.tests);
     if (rule.shadow && Applies(rule, result.truth)) {
-      decision.shadows.push_back({result.rule, OutcomeOf(rule), result.truth});
+      const bool decides = rule.kind != RuleKind::kOn;
+      decision.shadows.push_back({result.rule, decides ? std::optional(OutcomeOf(rule)) : std::nullopt, result.truth});
     }
     decision.rules.push_back(std::move(result));
   }

@@ -59,7 +59,7 @@ struct OracleRule {
 
 struct OracleShadow {
   RuleId rule;
-  Outcome outcome = Outcome::kDeny;
+  std::optional<Outcome> outcome = Outcome::kDeny;  // nothing: an `on` rule
   Truth truth = Truth::kTrue;
 
   friend bool operator==(const OracleShadow&, const OracleShadow&) = default;

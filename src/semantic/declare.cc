@@ -14,7 +14,7 @@ using diag::Diagnostic;
 using diag::Kind;
 
 // What decides before any rule, so that no rule may be taken for it.
-constexpr std::array<std::string_view, 4> kReservedRuleNames{"bad-path", "default", "invalid-credential",
+constexpr std::array<std::string_view, 5> kReservedRuleNames{"bad-path", "bad-request", "default", "invalid-credential",
                                                              "no-operation"};
 constexpr std::array<std::string_view, 13> kBuiltInWords{"action",    "connection", "context", "credential", "now",
                                                          "operation", "path",       "request", "resource",   "source",

@@ -49,8 +49,17 @@ CheckVerdict VerdictOf(const Decision& decision) {
   verdict.strip_headers = decision.strip_headers();
   verdict.tags = decision.tags();
   verdict.shadows = decision.shadows();
+  verdict.ill_typed = decision.ill_typed();
   verdict.our_failure = decision.generation() == 0;
   return verdict;
+}
+
+std::string ShadowText(const ShadowOutcome& shadow) {
+  std::string text(shadow.rule);
+  text += ": ";
+  text += shadow.outcome ? OutcomeName(*shadow.outcome) : "on";
+  if (shadow.truth == Truth::kDoubt) text += " (in doubt)";
+  return text;
 }
 
 CheckReply::Written CheckReply::Write(const CheckVerdict& verdict, const ReplyContext& context) {
@@ -96,8 +105,9 @@ void CheckReply::FillMetadata(const CheckVerdict& verdict, const ReplyContext& c
   if (verdict.audit != AuditLevel::kNone) add_text("audit", AuditName(verdict.audit));
   if (!verdict.tags.empty()) metadata_.push_back({"tags", verdict.tags});
   if (verdict.shadows.empty()) return;
-  shadows_.clear();
-  for (const ShadowOutcome& shadow : verdict.shadows) shadows_.push_back(shadow.rule);
+  shadow_texts_.clear();
+  for (const ShadowOutcome& shadow : verdict.shadows) shadow_texts_.push_back(ShadowText(shadow));
+  shadows_.assign(shadow_texts_.begin(), shadow_texts_.end());
   metadata_.push_back({"shadows", std::span<const std::string_view>(shadows_)});
 }
 

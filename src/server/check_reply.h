@@ -40,11 +40,15 @@ struct CheckVerdict {
   std::span<const std::string_view> strip_headers{};
   std::span<const std::string_view> tags{};
   std::span<const ShadowOutcome> shadows{};
-  bool our_failure = false;  // nothing could be decided at all: an error, not a denial
+  std::span<const std::string_view> ill_typed{};  // for the log only
+  bool our_failure = false;                       // nothing could be decided at all: an error, not a denial
 };
 
 // Without operator_reason, whose text somebody must own.
 [[nodiscard]] CheckVerdict VerdictOf(const Decision& decision);
+
+// `rule: deny`, `rule: allow (in doubt)`; `rule: on` for a rule that would have decided nothing.
+[[nodiscard]] std::string ShadowText(const ShadowOutcome& shadow);
 
 enum class CallerKind : std::uint8_t { kHttp, kGrpc };
 
@@ -81,6 +85,7 @@ class CheckReply {
   // Kept from call to call for their memory.
   std::vector<NameValue> headers_;
   std::vector<std::string_view> strip_;
+  std::vector<std::string> shadow_texts_;
   std::vector<std::string_view> shadows_;
   std::vector<MetadataEntry> metadata_;
   std::string type_;

@@ -21,7 +21,8 @@ struct RequestFacts {
 };
 
 // The event `decision`: id, outcome, status, rule, operator_reason (if there is one), operation,
-// zone, generation, in_doubt, the facts above, audit, tags, shadows. Refused or not, at level info.
+// zone, generation, in_doubt, the facts above, audit, tags, ill_typed (names of attributes that were given but break the
+// schema), shadows (as ShadowText). Refused or not, at level info.
 void LogDecision(observe::Log& log, const CheckVerdict& verdict, const RequestFacts& facts);
 
 }  // namespace ward::server

@@ -222,6 +222,10 @@ std::string RuleText(std::string_view rule, Outcome outcome, int status, bool in
          (in_doubt ? " in doubt" : "");
 }
 
+std::string ShadowText(std::optional<Outcome> outcome) {
+  return outcome ? std::string(OutcomeName(*outcome)) : "nothing";
+}
+
 std::string Said(const ir::Program& program, const RandomRequest& request, const ir::OracleDecision& d) {
   const std::string rule = d.rule.has_value()                    ? program.rules[d.rule.index()].name
                            : request.asked.operation.has_value() ? "default"
@@ -236,7 +240,7 @@ std::string Said(const ir::Program& program, const RandomRequest& request, const
   for (const std::string& tag : d.tags) text += "\ntag " + tag;
   text += "\naudit " + std::to_string(static_cast<int>(d.audit));
   for (const ir::OracleShadow& s : d.shadows) {
-    text += "\nshadow " + program.rules[s.rule.index()].name + " " + std::to_string(static_cast<int>(s.outcome)) + " " +
+    text += "\nshadow " + program.rules[s.rule.index()].name + " " + ShadowText(s.outcome) + " " +
             std::to_string(static_cast<int>(s.truth));
   }
   return text;
@@ -264,7 +268,7 @@ std::string Said(const Decision& d) {
   for (const std::string& tag : Sorted(d.tags())) text += "\ntag " + tag;
   text += "\naudit " + std::to_string(static_cast<int>(d.audit()));
   for (const ShadowOutcome& s : d.shadows()) {
-    text += "\nshadow " + std::string(s.rule) + " " + std::to_string(static_cast<int>(s.outcome)) + " " +
+    text += "\nshadow " + std::string(s.rule) + " " + ShadowText(s.outcome) + " " +
             std::to_string(static_cast<int>(s.truth));
   }
   return text;

@@ -76,7 +76,7 @@ std::string Seen(const Program& program, const OracleDecision& d) {
   for (const std::string& tag : d.tags) text += " tag " + tag;
   text += " audit " + std::to_string(static_cast<int>(d.audit));
   for (const ir::OracleShadow& s : d.shadows) {
-    text += " shadow " + RuleName(program, s.rule) + std::to_string(static_cast<int>(s.outcome)) +
+    text += " shadow " + RuleName(program, s.rule) + (s.outcome ? std::to_string(static_cast<int>(*s.outcome)) : "on") +
             std::to_string(static_cast<int>(s.truth));
   }
   return text;

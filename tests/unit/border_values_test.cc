@@ -190,6 +190,13 @@ TEST_F(WriterTest, LaterReplacesButInvalidStays) {
   writer_.SetText(1, "c", TextOrigin::kText);
   EXPECT_EQ(Values(), "b - - -");
   EXPECT_EQ(writer_.ill_typed_count(), 1U);
+  EXPECT_TRUE(writer_.is_ill_typed(1));
+  EXPECT_FALSE(writer_.is_ill_typed(0));
+  writer_.Withdraw(2);
+  writer_.SetText(2, "c", TextOrigin::kText);
+  EXPECT_EQ(Values(), "b - - -");
+  EXPECT_FALSE(writer_.is_ill_typed(2));
+  EXPECT_EQ(writer_.touched().size(), 3U);
   writer_.Clear();
   EXPECT_EQ(Values(), "- - - -");
   writer_.SetText(1, "c", TextOrigin::kText);

@@ -27,6 +27,8 @@ api p at "p"
   get   GET  /x
   post  POST /x
   act   action "act"
+zone all
+  everything else
 rule get
   allow get
   when token.level at least 3 and token.strong and token.groups has "staff"
@@ -43,6 +45,12 @@ rule post
 rule act
   allow act
   when subject.kind is "bot" and request.header["x-a"] is missing
+shadow rule no-level
+  deny get
+  when token.level less than 3
+shadow rule seen
+  on get
+  with tag u
 )";
 
 std::string Str(ward_text text) { return std::string(text.data == nullptr ? "" : text.data, text.size); }
@@ -111,6 +119,33 @@ TEST_F(CApiTest, AnAllowWithItsObligations) {
   EXPECT_EQ(Str(ward_decision_strip_header(reader_, 0)), "x-internal");
   EXPECT_EQ(Str(ward_decision_tag(reader_, 0)), "t");
   EXPECT_EQ(Str(ward_decision_tag(reader_, 1)), "");
+  const ward_test test = ward_decision_deciding_test(reader_);
+  EXPECT_EQ(Str(test.clause) + " " + Str(test.text) + " is " + Str(ward_truth_name(test.truth)),
+            "when token.level at least 3 is true");
+  EXPECT_EQ(Str(ward_outcome_name(decision.outcome)) + " " + Str(ward_audit_name(decision.audit)), "allow full");
+}
+
+TEST_F(CApiTest, ShadowsZonesAndIllTypedAttributes) {
+  Ask("GET");
+  EXPECT_EQ(ward_request_set_json(reader_, WARD_SOURCE_TOKEN, ward_text_of(R"({"level":"3","strong":1,"sub":"s"})")),
+            1);
+  const ward_decision decision = Decide();
+  ASSERT_EQ(decision.ill_typed_count, 2U);
+  EXPECT_EQ(Str(ward_decision_ill_typed(reader_, 0)), "token.level");
+  EXPECT_EQ(Str(ward_decision_ill_typed(reader_, 1)), "token.strong");
+  EXPECT_EQ(Str(ward_decision_ill_typed(reader_, 2)), "");
+  ASSERT_EQ(decision.zone_candidate_count, 1U);
+  EXPECT_EQ(Str(ward_decision_zone_candidate(reader_, 0)), "all");
+  ASSERT_EQ(decision.shadow_count, 2U);
+  const ward_shadow deny = ward_decision_shadow(reader_, 0);
+  EXPECT_EQ(Str(deny.rule) + " " + Str(ward_outcome_name(deny.outcome)), "p.no-level deny");
+  EXPECT_EQ(deny.decides, 1);
+  EXPECT_EQ(deny.in_doubt, 1);
+  const ward_shadow on = ward_decision_shadow(reader_, 1);
+  EXPECT_EQ(Str(on.rule), "p.seen");
+  EXPECT_EQ(on.decides, 0);
+  EXPECT_EQ(on.in_doubt, 0);
+  EXPECT_EQ(Str(ward_decision_shadow(reader_, 2).rule), "");
 }
 
 TEST_F(CApiTest, AChallengeWithItsQuestions) {

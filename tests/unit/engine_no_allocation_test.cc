@@ -118,6 +118,9 @@ rule bodies
 shadow rule later
   deny everything
   when token.plan is free
+shadow rule watch
+  on list
+  with tag watched
 rule seen
   on everything
   with audit full
@@ -168,6 +171,7 @@ TEST_F(NoAllocationTest, RandomRequestsAllocateNothing) {
   Random random(20261122);
   std::array<std::uint64_t, 4> outcomes{};
   std::uint64_t obligations = 0;
+  std::uint64_t ill_typed = 0;
   const std::uint64_t before = allocation_count.load(std::memory_order_relaxed);
   ASSERT_GT(before, 0U) << "the counter does not count";
   for (int i = 0; i < 200'000; ++i) {
@@ -187,6 +191,7 @@ TEST_F(NoAllocationTest, RandomRequestsAllocateNothing) {
     ++outcomes[static_cast<std::size_t>(decision.outcome())];
     obligations += decision.set_headers().size() + decision.tags().size() + decision.shadows().size();
     static_cast<void>(decision.deciding_test());
+    ill_typed += decision.ill_typed().size();
     if (random.Below(16) == 0) reader.Release();
   }
   EXPECT_EQ(allocation_count.load(std::memory_order_relaxed) - before, 0U);
@@ -194,6 +199,7 @@ TEST_F(NoAllocationTest, RandomRequestsAllocateNothing) {
   EXPECT_GT(outcomes[static_cast<std::size_t>(Outcome::kDeny)], 1000U);
   EXPECT_GT(outcomes[static_cast<std::size_t>(Outcome::kChallenge)], 1000U);
   EXPECT_GT(obligations, 1000U);
+  EXPECT_GT(ill_typed, 1000U);
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ TEST_F(CheckReplyTest, AnAllowSetsAndStrips) {
   const std::array<HeaderToSet, 2> set{HeaderToSet{"x-plan", "gold", true}, HeaderToSet{"x-mask", "", false}};
   const std::array<std::string_view, 1> strip{"x-internal-user"};
   const std::array<std::string_view, 1> tags{"pci"};
-  const std::array<ShadowOutcome, 1> shadows{ShadowOutcome{"rollout.next.bind", Outcome::kDeny, Truth::kTrue}};
+  const std::array<ShadowOutcome, 3> shadows{ShadowOutcome{"rollout.next.bind", Outcome::kDeny, Truth::kTrue},
+                                             ShadowOutcome{"rollout.next.age", Outcome::kChallenge, Truth::kDoubt},
+                                             ShadowOutcome{"rollout.next.seen", std::nullopt, Truth::kTrue}};
   const auth::CheckResponse response = Write({.outcome = Outcome::kAllow,
                                               .status = 200,
                                               .rule = "orders.read",
@@ -64,7 +66,11 @@ TEST_F(CheckReplyTest, AnAllowSetsAndStrips) {
   EXPECT_EQ(metadata.at("generation").number_value(), 7);
   EXPECT_EQ(metadata.at("audit").string_value(), "full");
   EXPECT_EQ(metadata.at("tags").list_value().values(0).string_value(), "pci");
-  EXPECT_EQ(metadata.at("shadows").list_value().values(0).string_value(), "rollout.next.bind");
+  const auto& told = metadata.at("shadows").list_value();
+  ASSERT_EQ(told.values_size(), 3);
+  EXPECT_EQ(told.values(0).string_value(), "rollout.next.bind: deny");
+  EXPECT_EQ(told.values(1).string_value(), "rollout.next.age: challenge (in doubt)");
+  EXPECT_EQ(told.values(2).string_value(), "rollout.next.seen: on");
   EXPECT_FALSE(metadata.contains("reason"));
 }
 
