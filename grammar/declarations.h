@@ -57,7 +57,7 @@ struct SplitBy : peg::seq<Kw<"split by">, Need<"a text in quotes", Sep, Text>> {
 struct Modifier : peg::sor<Optional, Secret, LowerCase, FromSource, SplitBy> {};
 // `one of` is refused with a fix of its own: enums are listed in `type` only.
 struct AttributeLine
-    : peg::seq<Need<"the attribute's name", Dotted>, Need<"`:` and a type", Colon>,
+    : peg::seq<Need<"the attribute's name", AttributeName>, Need<"`:` and a type", Colon>,
                Need<"the name of a type", peg::not_at<Kw<"one of">>>, Need<"a type such as `string`", TypeRef>,
                peg::star<Comma, Need<"`optional`, `secret`, `lower case`, `from` or `split by`", Modifier>>,
                End<"`,` or the end of the line">> {};

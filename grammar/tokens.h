@@ -49,6 +49,8 @@ struct Word : peg::sor<Atom, Name, Text> {};
 
 struct Segment : peg::sor<Text, Name> {};
 struct Dotted : peg::seq<Name, peg::star<peg::one<'.'>, Need<"a name after the dot", Segment>>> {};
+// Where a name is declared, not read, a text stands for no value, so that a claim of any spelling can have a line.
+struct AttributeName : peg::seq<Segment, peg::star<peg::one<'.'>, Need<"a name after the dot", Segment>>> {};
 struct Names : peg::seq<Name, peg::star<Comma, Need<"a name after the comma", Name>>> {};
 struct Words : peg::seq<Word, peg::star<Comma, Need<"a word after the comma", Word>>> {};
 struct Texts : peg::seq<Text, peg::star<Comma, Need<"a text in quotes after the comma", Text>>> {};

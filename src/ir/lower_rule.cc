@@ -143,11 +143,15 @@ void RuleLowering::ReportWaived(const Rule& rule) {
     if (!reported_waived_.insert({rule.kind, id}).second || reported_waived_.size() > kWaivedReportsMax) continue;
     const Test& test = builder_.program().tests[id.index()];
     std::string message = "operations marked `anonymous` have no identity: this test counts as ";
-    message.append(WaivedTruth(rule.kind, test.clause) ? "true" : "false").append(" there");
+    // The clause with its negations pushed inward holds the test or its opposite; the author reads the test as written.
+    const bool clause_negated = test.clause != Clause::kWhen;
+    const bool under_not = (test.negated != test.written_negated) != clause_negated;
+    message.append(WaivedTruth(rule.kind, test.clause) != under_not ? "true" : "false").append(" there, ");
+    if (under_not) message.append("under `not`, ");
     if (test.clause == Clause::kRequire) {
-      message.append(", where it is required");
+      message.append("where it is required");
     } else {
-      message.append(", in ").append(ClauseName(test.clause)).append(" of `").append(verdict).append("`");
+      message.append("in ").append(ClauseName(test.clause)).append(" of `").append(verdict).append("`");
     }
     sink_.Report(diag::Diagnostic(diag::Kind::kWaivedTest, test.span, std::move(message)));
   }

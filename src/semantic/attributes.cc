@@ -241,7 +241,7 @@ class SourceChecker {
       const std::string_view first = name->path.segments[0].text;
       if (!IsBuiltInWord(first) && !model_.objects.contains(first)) {
         const NamedThing* thing = name->path.segments.size() == 1 ? model_.Find(scope_, first) : nullptr;
-        if (ExprChecker(model_, Context()).ReportMinus(*line.from, first)) {
+        if (ExprChecker(model_, Context()).ReportMinus(*line.from, name->path.segments, ExprChecker::Parts::kBoth)) {
           model_.bad_attributes[id.index()] = true;
           return;
         }

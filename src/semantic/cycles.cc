@@ -115,7 +115,14 @@ void ReportCycle(Model& model, const ReadGraph& graph, const Path& path, std::si
   const std::string_view what = kind == Kind::kConditionCycle ? "conditions"
                                 : kind == Kind::kRoleCycle    ? "roles"
                                                               : "attributes";
-  model.Report(Diagnostic(kind, graph.Span(first), fmt::format("{} may not lead back to themselves: {}", what, names)));
+  Diagnostic diagnostic(kind, graph.Span(first), fmt::format("{} may not lead back to themselves: {}", what, names));
+  constexpr std::size_t kLabelled = 4;
+  for (std::size_t i = 0; i < cycle.size() && diagnostic.labels.size() < kLabelled; ++i) {
+    if (cycle[i] == first) continue;
+    const std::string_view next = graph.Name(cycle[(i + 1) % cycle.size()]);
+    diagnostic.labels.push_back({graph.Span(cycle[i]), fmt::format("reads `{}`", next)});
+  }
+  model.Report(std::move(diagnostic));
 }
 
 // Marks the nodes of a cycle; false if one of them is part of a cycle that was reported.

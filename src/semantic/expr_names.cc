@@ -219,7 +219,7 @@ const Expr* ExprChecker::PathParamRef(const syntax::Expr& node, const syntax::Na
 
 const Expr* ExprChecker::Claim(const syntax::Expr& node, Path path, const Expected* expected) {
   const std::string dotted = DottedText(path);
-  if (ReportMinus(node, path[0].text)) return nullptr;
+  if (ReportMinus(node, path, Parts::kBoth)) return nullptr;
   if (expected == nullptr) {
     return Fail(Diagnostic(Kind::kBadAttributeSource, node.span, fmt::format("of what type is the claim `{}`?", dotted))
                     .WithHint("nothing here says it; declare it as an attribute of its own and name that"));

@@ -1,6 +1,8 @@
 // Names that stand for nothing: which one was meant?
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "semantic/builtins.h"
 #include "semantic/declare.h"
 #include "semantic/expressions.h"
@@ -38,28 +40,76 @@ std::string WithArticle(std::string_view noun) {
 
 }  // namespace
 
-bool ExprChecker::IsKnownWord(std::string_view word) const {
-  if (IsBuiltInWord(word) || model_.objects.contains(word)) return true;
-  const NamedThing* thing = model_.Find(*context_.scope, word);
-  return thing != nullptr && thing->kind == NameKind::kParameter;
+// A part of a name that a hyphen may have glued to another: `now`, `drift`, `token.age`, and `iat` where that is a claim.
+std::optional<ExprChecker::Term> ExprChecker::FindTerm(std::string_view text) const {
+  const auto counted = [](const Type& type) {
+    return type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kDuration || type.kind == TypeKind::kInt ||
+           type.kind == TypeKind::kSize;
+  };
+  const std::size_t dot = text.find('.');
+  const std::string_view first = text.substr(0, dot);
+  if (dot != std::string_view::npos) {
+    if (!IsBuiltInWord(first) && !model_.objects.contains(first)) return std::nullopt;
+    return Term{std::string(text), true};
+  }
+  if (context_.params != nullptr) {
+    for (const ConditionParam& param : *context_.params) {
+      if (param.name == text && counted(param.type)) return Term{std::string(text), true};
+    }
+  }
+  const NamedThing* thing = model_.Find(*context_.scope, text);
+  const bool parameter = thing != nullptr && thing->kind == NameKind::kParameter &&
+                         !model_.bad_parameters[thing->index] && counted(model_.program.parameters[thing->index].type);
+  if (text == "now" || parameter) return Term{std::string(text), true};
+  if (!context_.claims_of.empty()) {
+    const auto object = model_.objects.find(context_.claims_of);
+    const bool declared = object != model_.objects.end() && object->second.attributes.contains(text);
+    return declared ? std::optional(Term{std::string(text), false}) : std::nullopt;
+  }
+  const std::vector<std::string> attributes = AttributesCalled(text);
+  return attributes.empty() ? std::nullopt : std::optional(Term{attributes[0], false});
+}
+
+// `token.iat` for `iat`: the objects that have such an attribute, the token first.
+std::vector<std::string> ExprChecker::AttributesCalled(std::string_view name) const {
+  std::vector<std::string_view> objects;
+  if (model_.sink.error_count() > kErrorsWithHints) return {};
+  for (const auto& [object, declared] : model_.objects) {
+    if (declared.attributes.contains(name)) objects.push_back(object);
+  }
+  std::sort(objects.begin(), objects.end(), [](std::string_view a, std::string_view b) {
+    return std::pair(a != "token", a) < std::pair(b != "token", b);
+  });
+  std::vector<std::string> attributes;
+  attributes.reserve(objects.size());
+  for (const std::string_view object : objects) attributes.push_back(fmt::format("{}.{}", object, name));
+  return attributes;
 }
 
 // `now-iat`: one name to us, a difference to its author. (`token-age` may be a claim: inside `from` only names that begin
-// with a word of the language are differences.)
-bool ExprChecker::ReportMinus(const syntax::Expr& node, std::string_view name) {
-  for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-', dash + 1)) {
-    const std::string_view left = name.substr(0, dash);
-    const std::string_view right = name.substr(dash + 1);
+// or end with `now`, or of which both parts are known, are differences.)
+bool ExprChecker::ReportMinus(const syntax::Expr& node, Path path, Parts known) {
+  if (std::any_of(path.begin(), path.end(), [](const syntax::Name& name) { return name.quoted; })) return false;
+  const std::string name = DottedText(path);
+  for (std::size_t dash = name.find('-'); dash != std::string::npos; dash = name.find('-', dash + 1)) {
+    const std::string_view left = std::string_view(name).substr(0, dash);
+    const std::string_view right = std::string_view(name).substr(dash + 1);
     if (left.empty() || right.empty()) continue;
-    const bool difference =
-        context_.claims_of.empty() ? IsKnownWord(left) && IsKnownWord(right) : left == "now" || right == "now";
-    if (!difference) continue;
-    const std::string text = Text(node);
-    const std::size_t at = text.find('-', dash);
-    const std::string spaced = fmt::format("{} - {}", text.substr(0, at), text.substr(at + 1));
-    Fail(Diagnostic(Kind::kMinusWithoutSpaces, node.span,
-                    fmt::format("`{}` reads as one name; minus needs spaces", text))
-             .WithFix(fmt::format("write `{}`", spaced), node.span, spaced));
+    const std::optional<Term> first = FindTerm(left);
+    const std::optional<Term> second = FindTerm(right);
+    const bool one = (first.has_value() && first->alone) || (second.has_value() && second->alone);
+    const bool in_from = !context_.claims_of.empty();
+    const bool begins = in_from ? left == "now" || right == "now" : known == Parts::kOne && one;
+    if (!begins && !(first.has_value() && second.has_value())) continue;
+    const std::string spaced =
+        fmt::format("{} - {}", first.has_value() ? first->text : left, second.has_value() ? second->text : right);
+    Diagnostic diagnostic(Kind::kMinusWithoutSpaces, node.span,
+                          fmt::format("`{}` reads as one name; minus needs spaces", Text(node)));
+    if (!in_from && !(first.has_value() && second.has_value())) {
+      diagnostic.hints.push_back(fmt::format("a rule reads `{}` only if it is declared, as in `attributes of token`",
+                                             first.has_value() ? right : left));
+    }
+    Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", spaced), node.span, spaced));
     return true;
   }
   return false;
@@ -78,7 +128,7 @@ std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) c
 
 const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const Expected* expected) {
   const std::string text = DottedText(path);
-  if (ReportMinus(node, path[0].text)) return nullptr;
+  if (ReportMinus(node, path, Parts::kBoth)) return nullptr;
   if (path.size() > 1) {
     if (model_.names_lost) return nullptr;
     const std::string policy = DottedText(path.first(path.size() - 1));
@@ -92,6 +142,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
                                           "request", "connection", "source", "path"};
     for (const auto& entry : model_.objects) objects.push_back(entry.first);
     const auto nearest = Nearest(model_, path[0].text, objects);
+    if (!nearest && ReportMinus(node, path, Parts::kOne)) return nullptr;
     return Fail(
         nearest
             ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
@@ -103,6 +154,13 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   if (const auto policy = PolicyWith(path[0].text)) {
     return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path[0].text, *policy}));
   }
+  if (const std::vector<std::string> attributes = AttributesCalled(path[0].text); !attributes.empty()) {
+    constexpr std::size_t kShown = 3;
+    for (std::size_t i = 0; i < std::min(kShown, attributes.size()); ++i) {
+      diagnostic.fixes.push_back({fmt::format("write `{}`", attributes[i]), {{node.span, attributes[i]}}});
+    }
+    return Fail(std::move(diagnostic));
+  }
   std::vector<std::string_view> candidates{"now", "zone", "operation", "credential"};
   for (const auto& entry : context_.scope->names) candidates.push_back(entry.first);
   for (const auto& entry : context_.scope->used) candidates.push_back(entry.first);
@@ -112,6 +170,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   if (const auto nearest = Nearest(model_, path[0].text, candidates)) {
     return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), node.span, std::string(*nearest)));
   }
+  if (ReportMinus(node, path, Parts::kOne)) return nullptr;
   if (expected != nullptr && expected->type.kind == TypeKind::kString) {
     return Fail(std::move(diagnostic)
                     .WithFix(fmt::format("write `\"{}\"`: a text stands in quotes", path[0].text), node.span,
@@ -150,7 +209,11 @@ const Expr* ExprChecker::UnknownValue(const syntax::Expr& node, std::string_view
       }
     }
     if (better.empty()) return Fail(std::move(diagnostic));
-    return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", better), expected.of, better));
+    const std::string_view between = model_.Source({node.span.file, expected.of.end, node.span.end});
+    const bool in_list = between.find_first_of("[\n") != std::string_view::npos;
+    return Fail(
+        std::move(diagnostic)
+            .WithFix(fmt::format("write `{}{}`", better, in_list ? std::string_view() : between), expected.of, better));
   }
   const bool is_zone = id == model_.program.zone_enum;
   const bool is_role = id == model_.program.role_enum;
@@ -176,6 +239,7 @@ const Expr* ExprChecker::UnknownValue(const syntax::Expr& node, std::string_view
 
 const Expr* ExprChecker::UnknownAttribute(const syntax::Expr& node, Path path) {
   if (model_.names_lost) return nullptr;
+  if (ReportMinus(node, path, Parts::kBoth)) return nullptr;
   const std::string_view object = path[0].text;
   const std::string rest = DottedText(path.subspan(1));
   const bool is_token = object == "token";

@@ -46,8 +46,10 @@ class ExprChecker {
   // What a name of a policy stands for, as `policy.name` too in tests. Null: nothing of that name, or several policies
   // have it; nothing is reported.
   [[nodiscard]] const NamedThing* FindName(std::span<const syntax::Name> path) const;
-  // True if a name that stands for nothing is a difference without spaces; then it is reported.
-  bool ReportMinus(const syntax::Expr& node, std::string_view name);
+  // True if a name that stands for nothing is a difference without spaces, of which both parts or only one must be
+  // known; then it is reported.
+  enum class Parts : std::uint8_t { kBoth, kOne };
+  bool ReportMinus(const syntax::Expr& node, std::span<const syntax::Name> path, Parts known);
   // Reported already, by a `use` that found nothing.
   [[nodiscard]] bool IsPoisoned(std::string_view name) const;
 
@@ -77,7 +79,12 @@ class ExprChecker {
   const Expr* UnknownName(const syntax::Expr& node, Path path, const Expected* expected);
   const Expr* UnknownAttribute(const syntax::Expr& node, Path path);
   const Expr* UnknownValue(const syntax::Expr& node, std::string_view text, const Expected& expected);
-  bool IsKnownWord(std::string_view word) const;
+  struct Term {
+    std::string text;    // as it is written where it is read
+    bool alone = false;  // nobody would begin or end a longer name with it
+  };
+  std::optional<Term> FindTerm(std::string_view text) const;
+  std::vector<std::string> AttributesCalled(std::string_view name) const;
   std::optional<std::string_view> PolicyWith(std::string_view name) const;
 
   // expr_operands.cc: literals, look-ups, sums

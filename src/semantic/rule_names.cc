@@ -46,6 +46,7 @@ RuleNames::RuleNames(const Model& model) {
 }
 
 void RuleNames::Add(std::string full, Decides decides) {
+  if (!known_.insert(full).second) return;  // two share the name, which is reported elsewhere
   by_last_[std::string(LastSegment(full))].push_back(names_.size());
   names_.push_back(RuleName{std::move(full), decides});
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "semantic/model.h"
@@ -34,6 +35,7 @@ class RuleNames {
   void Add(std::string full, Decides decides);
 
   std::vector<RuleName> names_;
+  std::unordered_set<std::string> known_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_last_;
 };
 

@@ -63,19 +63,41 @@ const Expr* Actions::Chain(const LineNode& node, Children parts) {
 
 namespace {
 
+// On one line, one blank where there are several or a line break.
+std::string OneLine(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank) line += c;
+    if (blank && line.back() != ' ') line += ' ';
+  }
+  return line;
+}
+
+// What a reading means, told by the first operand that stands alone in it.
+std::string Meaning(NodeKind tight, std::string_view alone) {
+  constexpr std::size_t kShownBytes = 48;
+  const bool any = tight == NodeKind::kAnd;
+  if (alone.empty() || alone.size() > kShownBytes) return any ? "one part is enough" : "every part must hold";
+  return any ? fmt::format("`{}` alone is enough", alone) : fmt::format("never without `{}`", alone);
+}
+
 // Parentheses around every run of operands that `tight` connects.
 Fix Parenthesise(std::string_view text, Span whole, NodeKind tight, std::span<const Expr* const> operands,
                  std::span<const LineNode> connectives) {
   Fix fix;
+  std::string_view alone;
   const auto insert = [&](std::uint32_t at, std::string_view what) {
     fix.edits.push_back(diag::Edit{Span{whole.file, at, at}, std::string(what)});
   };
-  for (std::size_t i = 0; i < connectives.size();) {
+  for (std::size_t i = 0; i < operands.size();) {
     std::size_t end = i;
     while (end < connectives.size() && connectives[end].kind == tight) ++end;
     if (end > i) {
       insert(operands[i]->outer_span.begin, "(");
       insert(operands[end]->outer_span.end, ")");
+    } else if (alone.empty()) {
+      alone = text.substr(operands[i]->outer_span.begin, operands[i]->outer_span.size());
     }
     i = end + 1;
   }
@@ -87,13 +109,7 @@ Fix Parenthesise(std::string_view text, Span whole, NodeKind tight, std::span<co
     at = edit.span.begin;
   }
   result += text.substr(at, whole.end - at);
-  std::string one_line;
-  for (const char c : result) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!blank) one_line += c;
-    if (blank && one_line.back() != ' ') one_line += ' ';
-  }
-  fix.description = fmt::format("write `{}`", one_line);
+  fix.description = fmt::format("write `{}`: {}", OneLine(result), Meaning(tight, OneLine(alone)));
   return fix;
 }
 

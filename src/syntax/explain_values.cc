@@ -148,7 +148,8 @@ Guess BadNumber(const Place& place) {
 }
 
 Guess MinusWithoutSpaces(const Place& place) {
-  if (place.at_end() || place.text[place.at] != '-' || !place.in_test()) return std::nullopt;
+  const bool in_source = place.form == LineForm::kAttributeLine && place.expected().starts_with("`,` or ");
+  if (place.at_end() || place.text[place.at] != '-' || !(place.in_test() || in_source)) return std::nullopt;
   const Span where = place.At(place.at, place.at + 1);
   std::string minus = "-";
   if (place.at > 0 && !IsBlank(place.text[place.at - 1])) minus.insert(0, " ");
