@@ -27,7 +27,7 @@ bool RefuseObject(Model& model, const syntax::AttributesDecl& decl) {
   return true;
 }
 
-AttributeId AddAttribute(Model& model, std::string_view object, std::string key, Attribute attribute) {
+AttributeId AddAttribute(Model& model, std::string_view object, std::string_view key, Attribute attribute) {
   const AttributeId id = AttributeId::FromIndex(model.program.attributes.size());
   model.objects[object].attributes.emplace(model.Keep(key), id);
   model.program.attributes.push_back(std::move(attribute));
@@ -97,7 +97,7 @@ class ObjectDeclarer {
       attribute.object = model_.Keep(decl.object.text);
       attribute.type = column.type;
       attribute.span = model_.table_decls[thing->index]->columns[i].name.span;
-      AddAttribute(model_, decl.object.text, std::string(column.name), std::move(attribute));
+      AddAttribute(model_, decl.object.text, column.name, std::move(attribute));
     }
   }
 

@@ -126,28 +126,39 @@ std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) c
   return first;
 }
 
+// `b.strong`, `tokn.sub`.
+const Expr* ExprChecker::UnknownDotted(const syntax::Expr& node, Path path) {
+  if (model_.names_lost) return nullptr;
+  const std::string policy = DottedText(path.first(path.size() - 1));
+  const auto it = model_.policies.find(policy);
+  if (it != model_.policies.end() && model_.scope(it->second).names.contains(path.back().text)) {
+    Diagnostic diagnostic(Kind::kUnknownName, node.span, "a name of another policy is written without it");
+    const std::string_view name = path.back().text;
+    if (model_.Find(*context_.scope, name) != nullptr) {
+      return Fail(std::move(diagnostic).WithFix(fmt::format("write `{}`", name), node.span, std::string(name)));
+    }
+    diagnostic = WithUse(model_, *context_.scope, std::move(diagnostic), {name, policy});
+    if (!diagnostic.fixes.empty()) {
+      diagnostic.fixes[0].description += fmt::format(", and `{}` here", name);
+      diagnostic.fixes[0].edits.push_back({node.span, std::string(name)});
+    }
+    return Fail(std::move(diagnostic));
+  }
+  Diagnostic diagnostic(Kind::kUnknownName, path[0].span, fmt::format("there is nothing called `{}`", path[0].text));
+  std::vector<std::string_view> objects{"token",   "subject",    "action", "resource", "context",
+                                        "request", "connection", "source", "path"};
+  for (const auto& entry : model_.objects) objects.push_back(entry.first);
+  const auto nearest = Nearest(model_, path[0].text, objects);
+  if (!nearest && ReportMinus(node, path, Parts::kOne)) return nullptr;
+  return Fail(
+      nearest ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
+              : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
+}
+
 const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const Expected* expected) {
   const std::string text = DottedText(path);
   if (ReportMinus(node, path, Parts::kBoth)) return nullptr;
-  if (path.size() > 1) {
-    if (model_.names_lost) return nullptr;
-    const std::string policy = DottedText(path.first(path.size() - 1));
-    const auto it = model_.policies.find(policy);
-    if (it != model_.policies.end() && model_.scope(it->second).names.contains(path.back().text)) {
-      Diagnostic diagnostic(Kind::kUnknownName, node.span, "a name of another policy is written without it");
-      return Fail(WithUse(model_, *context_.scope, std::move(diagnostic), {path.back().text, policy}));
-    }
-    Diagnostic diagnostic(Kind::kUnknownName, path[0].span, fmt::format("there is nothing called `{}`", path[0].text));
-    std::vector<std::string_view> objects{"token",   "subject",    "action", "resource", "context",
-                                          "request", "connection", "source", "path"};
-    for (const auto& entry : model_.objects) objects.push_back(entry.first);
-    const auto nearest = Nearest(model_, path[0].text, objects);
-    if (!nearest && ReportMinus(node, path, Parts::kOne)) return nullptr;
-    return Fail(
-        nearest
-            ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), path[0].span, std::string(*nearest))
-            : std::move(diagnostic).WithHint("attributes are declared by `attributes of`"));
-  }
+  if (path.size() > 1) return UnknownDotted(node, path);
   if (expected != nullptr && expected->type.kind == TypeKind::kEnum) return UnknownValue(node, path[0].text, *expected);
   if (model_.names_lost) return nullptr;
   Diagnostic diagnostic(Kind::kUnknownName, node.span, fmt::format("there is nothing called `{}`", text));

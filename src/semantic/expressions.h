@@ -77,6 +77,7 @@ class ExprChecker {
 
   // expr_unknown.cc: names that stand for nothing
   const Expr* UnknownName(const syntax::Expr& node, Path path, const Expected* expected);
+  const Expr* UnknownDotted(const syntax::Expr& node, Path path);
   const Expr* UnknownAttribute(const syntax::Expr& node, Path path);
   const Expr* UnknownValue(const syntax::Expr& node, std::string_view text, const Expected& expected);
   struct Term {
