@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "base/json_writer.h"
 #include "ward/diagnostic.h"
 
 namespace ward::diag {
@@ -27,6 +28,8 @@ enum class Colour { kNever, kAlways };
 
 // {"diagnostics":[...],"errors":N,"warnings":N} and a line break. Every string is valid UTF-8.
 [[nodiscard]] std::string RenderJson(std::span<const ward::Diagnostic> diagnostics);
+// The three members alone, for an object that has more.
+void WriteJson(base::JsonWriter& json, std::span<const ward::Diagnostic> diagnostics);
 
 }  // namespace ward::diag
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/legible.h"
 #include "base/utf8.h"
 #include "diag/render.h"
 
@@ -40,32 +41,7 @@ struct Style {
 constexpr Style kPlain;
 constexpr Style kColoured{"\x1b[1;31m", "\x1b[1;33m", "\x1b[34m", "\x1b[1;36m", "\x1b[0m"};
 
-// One code point a column: tabs become a blank, what a terminal would act upon or cannot show
-// becomes `?`.
-std::vector<std::string_view> Columns(std::string_view line) {
-  std::vector<std::string_view> columns;
-  while (!line.empty()) {
-    const std::size_t length = base::Utf8SequenceLength(line);
-    const auto first = static_cast<unsigned char>(line.front());
-    // C1 controls (U+0080-U+009F) are C2 80 - C2 9F.
-    const bool c1 = length == 2 && first == 0xC2 && static_cast<unsigned char>(line[1]) < 0xA0;
-    if (line.front() == '\t') {
-      columns.push_back(" ");
-    } else if (length == 0 || first < 0x20 || first == 0x7F || c1) {
-      columns.push_back("?");
-    } else {
-      columns.push_back(line.substr(0, length));
-    }
-    line.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return columns;
-}
-
-std::string Printable(std::string_view text) {
-  std::string result;
-  for (const std::string_view column : Columns(text)) result.append(column);
-  return result;
-}
+using base::Legible;
 
 class FindingWriter {
  public:
@@ -91,10 +67,10 @@ class FindingWriter {
   void WriteHeader() {
     const bool is_error = diagnostic_.severity == Severity::kError;
     const std::string kind = fmt::format("{}[{}]", is_error ? "error" : "warning", diagnostic_.code);
-    const std::string message = ": " + Printable(diagnostic_.message);
+    const std::string message = ": " + Legible(diagnostic_.message);
     out_.append(is_error ? style_.error : style_.warning).append(kind).append(style_.off).append(message);
     const Location& at = diagnostic_.location;
-    const std::string file = Printable(at.file);
+    const std::string file = Legible(at.file);
     if (file.empty()) {
       out_.push_back('\n');
       return;
@@ -129,7 +105,7 @@ class FindingWriter {
     std::sort(lines.begin(), lines.end());
     lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
     if (file != diagnostic_.location.file) {
-      fmt::format_to(std::back_inserter(out_), " ::: {}:{}\n", Printable(file), lines.front());
+      fmt::format_to(std::back_inserter(out_), " ::: {}:{}\n", Legible(file), lines.front());
     }
     std::uint32_t last = 0;
     for (const std::uint32_t line : lines) {
@@ -144,7 +120,7 @@ class FindingWriter {
     for (const Mark& mark : marks_) {
       if (mark.location->file == file && mark.location->line == line) here.push_back(mark);
     }
-    const std::vector<std::string_view> columns = Columns(here.front().location->source_line);
+    const std::vector<std::string_view> columns = base::LegibleColumns(here.front().location->source_line);
     std::size_t begin = 0;
     if (columns.size() > kSourceColumnsMax && here.front().location->column > kColumnsBeforeMark) {
       begin = here.front().location->column - kColumnsBeforeMark;
@@ -170,7 +146,7 @@ class FindingWriter {
         mark.sign == '-' ? style_.faint : (diagnostic_.severity == Severity::kError ? style_.error : style_.warning);
     fmt::format_to(std::back_inserter(out_), "{} {:{}} |{} {:{}}{}{}{}", style_.faint, "", gutter_, style_.off, "",
                    indent, colour, std::string(length, mark.sign), style_.off);
-    if (!mark.text.empty()) out_.append(" ").append(Printable(mark.text));
+    if (!mark.text.empty()) out_.append(" ").append(Legible(mark.text));
     out_.push_back('\n');
   }
 
@@ -184,7 +160,7 @@ class FindingWriter {
       } else {
         out_.append(lead);
       }
-      out_.append(Printable(text.substr(0, line_end))).append("\n");
+      out_.append(Legible(text.substr(0, line_end))).append("\n");
       if (line_end == text.size()) return;
       text.remove_prefix(line_end + 1);
       lead = "       ";
