@@ -3,27 +3,33 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "cli/choice.h"
 #include "cli/command.h"
-#include "diag/render.h"
+#include "cli/report_format.h"
+#include "report/run.h"
 #include "ward/compiler.h"
 
 namespace ward::cli {
 namespace {
 
-enum class Report { kHuman, kJson, kLines };
-
 struct CheckOptions {
   std::vector<std::string> paths = {"."};
-  Report report = Report::kHuman;
+  report::Format format = report::Format::kHuman;
   bool waived = false;
 };
 
-// Tests that anonymous operations waive are no mistakes, so people see them on request only; machines get all.
+// Tests that anonymous operations waive are no mistakes, so people see them on request only, also people who read
+// annotations or alerts; programs get all.
 bool IsWaiver(const Diagnostic& diagnostic) { return diagnostic.code == "W01"; }
+
+bool ShowsWaivers(const CheckOptions& options) {
+  return options.waived || options.format == report::Format::kJson || options.format == report::Format::kLines;
+}
 
 std::string Count(std::size_t count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
@@ -43,34 +49,44 @@ std::string Summary(const std::vector<Diagnostic>& diagnostics, const CompileSta
   return text;
 }
 
+// The policy files that were read, as diagnostics name them. What Ward ships lies nowhere and is not among them.
+std::vector<std::string> PolicyFiles(const CompileResult& result, const std::string& path) {
+  std::error_code error;
+  std::filesystem::path folder = std::filesystem::weakly_canonical(path, error);
+  if (!std::filesystem::is_directory(folder, error)) folder = folder.parent_path();
+  std::vector<std::string> names;
+  for (const std::string& file : result.files) {
+    if (file.ends_with(".ward"))
+      names.push_back(std::filesystem::path(file).lexically_relative(folder).generic_string());
+  }
+  return names;
+}
+
+void Append(report::Run& run, report::Run part) {
+  std::move(part.files.begin(), part.files.end(), std::back_inserter(run.files));
+  std::move(part.diagnostics.begin(), part.diagnostics.end(), std::back_inserter(run.diagnostics));
+}
+
 void Check(const CheckOptions& options, Invocation& invocation) {
-  std::vector<Diagnostic> diagnostics;
+  report::Run run;
+  run.command = "check";
   CompileStats total;
-  bool ok = true;
   for (const std::string& path : options.paths) {
     Result<CompileResult> result = CompilePath(path, {.check_only = true});
     if (!result.has_value()) return Fail(invocation, Exit::kUsage, result.error().message);
-    ok = ok && result->ok();
     total.files += result->stats.files;
     total.rules += result->stats.rules;
     total.operations += result->stats.operations;
-    std::move(result->diagnostics.begin(), result->diagnostics.end(), std::back_inserter(diagnostics));
+    report::Run part;
+    part.files = PolicyFiles(*result, path);
+    part.diagnostics = std::move(result->diagnostics);
+    if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(path));
+    Append(run, std::move(part));
   }
   std::size_t waivers = 0;
-  if (options.report == Report::kHuman && !options.waived) waivers = std::erase_if(diagnostics, IsWaiver);
-  switch (options.report) {
-    case Report::kHuman:
-      Print(diag::RenderTerminal(diagnostics, invocation.colour_out ? diag::Colour::kAlways : diag::Colour::kNever));
-      Print(Summary(diagnostics, total, waivers));
-      break;
-    case Report::kLines:
-      Print(diag::RenderLines(diagnostics));
-      break;
-    case Report::kJson:
-      Print(diag::RenderJson(diagnostics));
-      break;
-  }
-  if (!ok) invocation.exit = Exit::kFindings;
+  if (!ShowsWaivers(options)) waivers = std::erase_if(run.diagnostics, IsWaiver);
+  PrintReport(run, options.format, invocation);
+  if (options.format == report::Format::kHuman) Print(Summary(run.diagnostics, total, waivers));
 }
 
 }  // namespace
@@ -79,11 +95,11 @@ void AddCheck(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "compile policies and print what is wrong with them");
   command->add_option("PATH", options->paths, "bundle folders or .ward files (default: the current folder)");
-  AddChoice(*command, "--format", options->report, "for people, for programs, or one line each for editors",
-            {{"human", Report::kHuman}, {"json", Report::kJson}, {"lines", Report::kLines}});
+  AddReportFormat(*command, options->format);
   command->add_flag("--waived", options->waived, "also list the tests that anonymous operations waive");
   command->footer(
-      "example:\n  ward check examples/gateway\n  ward check --format lines orders/access.ward\n\n"
+      "example:\n  ward check examples/gateway\n  ward check --format lines orders/access.ward\n  ward check --format "
+      "sarif . >ward.sarif\n\n"
       "`ward explain E07` says more about an error code.");
   command->callback([options, &invocation] { Check(*options, invocation); });
 }

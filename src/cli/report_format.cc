@@ -1,0 +1,58 @@
+#include "cli/report_format.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "cli/choice.h"
+
+namespace ward::cli {
+
+namespace fs = std::filesystem;
+
+void AddReportFormat(CLI::App& command, report::Format& format) {
+  AddChoice(
+      command, "--format", format,
+      "human: for people; json: for programs; lines: one each for editors; junit, tap: for test reports; sarif: for "
+      "code scanning; github: annotations of a workflow",
+      {{"human", report::Format::kHuman},
+       {"json", report::Format::kJson},
+       {"lines", report::Format::kLines},
+       {"junit", report::Format::kJunit},
+       {"tap", report::Format::kTap},
+       {"sarif", report::Format::kSarif},
+       {"github", report::Format::kGithub}});
+}
+
+bool NamesFilesFromHere(report::Format format) {
+  switch (format) {
+    case report::Format::kHuman:
+    case report::Format::kJson:
+    case report::Format::kLines:
+      return false;
+    case report::Format::kJunit:
+    case report::Format::kTap:
+    case report::Format::kSarif:
+    case report::Format::kGithub:
+      return true;
+  }
+  return false;
+}
+
+std::string PrefixOf(const std::string& path) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  fs::path folder = fs::absolute(path, error).lexically_normal();
+  if (!fs::is_directory(folder, error)) folder = folder.parent_path();
+  const fs::path relative = folder.lexically_relative(here);
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  const std::string prefix = (below ? relative.lexically_normal() : folder).generic_string();
+  if (prefix == "." || prefix == "./") return {};
+  return prefix.ends_with('/') ? prefix : prefix + "/";
+}
+
+void PrintReport(const report::Run& run, report::Format format, Invocation& invocation) {
+  Print(report::Render(run, format, invocation.colour_out ? diag::Colour::kAlways : diag::Colour::kNever));
+  if (!report::IsGreen(run)) invocation.exit = Exit::kFindings;
+}
+
+}  // namespace ward::cli

@@ -1,0 +1,29 @@
+// cli: what `check`, `lint` and `test` found, printed in the format that `--format` chose.
+#ifndef WARD_SRC_CLI_REPORT_FORMAT_H_
+#define WARD_SRC_CLI_REPORT_FORMAT_H_
+
+#include <string>
+
+#include "cli/command.h"
+#include "report/render.h"
+#include "report/run.h"
+
+namespace ward::cli {
+
+// `--format human|json|lines|junit|tap|sarif|github`.
+void AddReportFormat(CLI::App& command, report::Format& format);
+
+// True for formats that other programs match with files of a repository: a Run of several bundles needs names from the
+// current folder there.
+[[nodiscard]] bool NamesFilesFromHere(report::Format format);
+
+// The folder of the bundle at `path` (folder or .ward file) as a prefix for report::PrefixFiles: "examples/gateway/";
+// empty for the current folder; absolute if the bundle lies elsewhere.
+[[nodiscard]] std::string PrefixOf(const std::string& path);
+
+// Prints to stdout; sets kFindings unless the run is green.
+void PrintReport(const report::Run& run, report::Format format, Invocation& invocation);
+
+}  // namespace ward::cli
+
+#endif  // WARD_SRC_CLI_REPORT_FORMAT_H_
