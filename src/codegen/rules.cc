@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -12,6 +14,22 @@ namespace ward::codegen {
 namespace {
 
 using bytecode::FormulaOp;
+
+// The text of `span`, arguments in place of parameters.
+std::string WordsOf(const base::SourceMap& sources, base::Span span, std::span<const ir::Replacement> replacements) {
+  const std::string_view text = sources.Text(span);
+  std::string words;
+  std::uint32_t begin = 0;
+  for (const ir::Replacement& replacement : replacements) {
+    const std::uint32_t at = replacement.span.begin - span.begin;
+    words += text.substr(begin, at - begin);
+    const std::string argument = WordsOf(sources, replacement.by, replacement.within);
+    words += replacement.bracketed ? "(" + argument + ")" : argument;
+    begin = at + replacement.span.size();
+  }
+  words += text.substr(begin);
+  return words;
+}
 
 bytecode::RuleKind KindOf(ir::RuleKind kind) {
   switch (kind) {
@@ -142,7 +160,8 @@ class RulePlanner {
     const bool known = test.span.file.has_value() && test.span.file.index() < sources_.count();
     number = Size32(plan_.tests.size());
     const std::uint32_t instruction = code_.Instruction(test.atom);
-    const bytecode::Text words = known ? pools_.Text(sources_.Text(test.span)) : bytecode::Text(0, 0);
+    const bytecode::Text words =
+        known ? pools_.Text(WordsOf(sources_, test.span, test.replacements)) : bytecode::Text(0, 0);
     const bytecode::Place place = pools_.Place(test.span);
     plan_.tests.emplace_back(instruction, words, place, ClauseOf(test.clause),
                              static_cast<std::uint8_t>(test.negated ? 1 : 0),

@@ -190,8 +190,8 @@ bool ReaderState::SameWords(std::uint32_t a, std::uint32_t b) const {
   const bytecode::Test& left = image().tests[a];
   const bytecode::Test& right = image().tests[b];
   return left.place().file() == right.place().file() && left.place().line() == right.place().line() &&
-         left.place().column() == right.place().column() && left.text().size() == right.text().size() &&
-         left.clause() == right.clause();
+         left.place().column() == right.place().column() &&
+         image().TextOf(left.text()) == image().TextOf(right.text()) && left.clause() == right.clause();
 }
 
 TestExplanation ReaderState::WordsOf(std::uint32_t number) const {

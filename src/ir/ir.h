@@ -147,6 +147,14 @@ struct Atom {
 
 enum class Clause : std::uint8_t { kWhen, kUnless, kRequire };
 
+// A condition's parameter in the text, and the words of the argument that stand for it where the condition was called.
+struct Replacement {
+  base::Span span;
+  base::Span by;
+  bool bracketed = false;           // the words need brackets where the parameter's name needs none
+  std::vector<Replacement> within;  // in `by`: parameters of the condition that the call stands in
+};
+
 // One test where an author wrote it: what an explanation shows. The same atom may stand in many tests.
 struct Test {
   AtomId atom;
@@ -155,6 +163,7 @@ struct Test {
   bool identity = false;         // reads token, subject or credential: waived on anonymous operations
   Clause clause = Clause::kWhen;
   base::Span span;  // the smallest text that says it, `token.scopes has orders:read`
+  std::vector<Replacement> replacements;  // within `span`, in the order of the text; of several equal tests the first's
 };
 
 enum class NodeKind : std::uint8_t {

@@ -9,6 +9,7 @@
 #include "base/budgets.h"
 #include "base/check.h"
 #include "diag/diagnostic.h"
+#include "ir/argument_words.h"
 
 namespace ward::ir {
 namespace {
@@ -44,7 +45,7 @@ FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& build
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, Clause clause, Polarity polarity) {
   inlined_ = 0;
-  return Lower(test, Place{clause, polarity, false, {}});
+  return Lower(test, Place{clause, polarity, false, {}, {}});
 }
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, const Place& place) {
@@ -122,8 +123,10 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
   }
   ++inlined_;
   ++depth_;
+  const std::vector<Replacement> words = ArgumentWords(call, place.argument_words);
   Place inner = place;
   inner.arguments = arguments;
+  inner.argument_words = words;
   const NodeId node = Lower(*condition.body, inner);
   --depth_;
   if (arguments.empty()) {
@@ -162,7 +165,7 @@ NodeId FormulaLowering::LowerDerivedRole(semantic::RoleId role, const Place& pla
                                       std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
   ++depth_;
-  const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}});
+  const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}, {}});
   --depth_;
   derived_roles_[key] = node;
   return node;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -43,6 +44,7 @@ class FormulaLowering {
     Polarity polarity = Polarity::kPlain;
     bool in_role = false;  // it says whether the subject has a role, so it reads identity whatever it reads
     Arguments arguments;   // of the condition around it
+    std::span<const Replacement> argument_words;
   };
   // One test of the text with the operands it compares.
   struct Written {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ir/argument_words.h"
 #include "ir/lower_expr.h"
 
 namespace ward::ir {
@@ -297,6 +298,7 @@ NodeId FormulaLowering::Emit(const Written& written, Atom atom) {
   test.negated = (written.place.polarity == Polarity::kNegated) != written.negated;
   test.clause = written.place.clause;
   test.span = written.expr.span;
+  test.replacements = Replacements(written.expr, written.place.argument_words);
   const TestId id = builder_.Add(test);
   if (!folded.has_value()) return builder_.AddTest(id);
   return *folded != test.negated ? builder_.AddTrue(id) : builder_.AddFalse(id);
