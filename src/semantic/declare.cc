@@ -276,6 +276,16 @@ std::optional<std::string_view> NearestOffered(const Model& model, const Scope& 
   return Nearest(model, name, candidates);
 }
 
+// What every policy of a bundle knows, and no `use` brings.
+std::string_view KnownEverywhere(const Model& model, std::string_view name) {
+  if (model.types.contains(name)) return "types";
+  if (model.roles.contains(name)) return "roles";
+  if (model.zones.contains(name)) return "zones";
+  if (model.apis.contains(name)) return "APIs";
+  if (model.objects.contains(name)) return "attributes";
+  return {};
+}
+
 void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& name) {
   const std::string_view policy = model.PolicyName(from.policy);
   const NamedThing* thing = FindOffered(from, name.text);
@@ -286,6 +296,9 @@ void UseName(Model& model, Scope& scope, const Scope& from, const syntax::Name& 
     if (from.rules.contains(name.text)) {
       model.Report(std::move(diagnostic)
                        .WithHint("it has a rule of that name; rules are named in tests only, and need no `use` there"));
+    } else if (const std::string_view known = KnownEverywhere(model, name.text); !known.empty()) {
+      model.Report(
+          std::move(diagnostic).WithHint(fmt::format("{} are known in the whole bundle and need no `use`", known)));
     } else if (const auto nearest = NearestOffered(model, from, name.text)) {
       model.Report(
           std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), name.span, std::string(*nearest)));
