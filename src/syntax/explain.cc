@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,10 +63,30 @@ std::uint32_t EndBefore(const Place& place) {
   return before;
 }
 
+namespace {
+
+// The test that an author wrote on the next line, indented further: the gap up to it.
+std::optional<Span> GapToNextLine(const Place& place) {
+  const std::string_view rest = place.text.substr(place.line->end);
+  const std::size_t code = rest.find_first_not_of(" \t\r\n");
+  if (code == std::string_view::npos || rest[code] == '#') return std::nullopt;
+  const std::size_t line_break = rest.find_last_of('\n', code);
+  if (line_break == std::string_view::npos) return std::nullopt;
+  if (code - line_break - 1 <= place.line->begin - place.line->line_start) return std::nullopt;
+  return place.At(place.line->end, place.line->end + static_cast<std::uint32_t>(code));
+}
+
+}  // namespace
+
 Diagnostic Expected(const Place& place) {
   if (place.at_end()) {
     const Span end = place.At(place.line->end, place.line->end);
-    return {Kind::kExpected, end, fmt::format("expected {}, but the line ends", place.expected())};
+    Diagnostic diagnostic(Kind::kExpected, end, fmt::format("expected {}, but the line ends", place.expected()));
+    if (place.expected() != "a test") return diagnostic;
+    if (const std::optional<Span> gap = GapToNextLine(place)) {
+      diagnostic.fixes.push_back(diag::Fix{"join the next line to it", {diag::Edit{*gap, " "}}});
+    }
+    return diagnostic;
   }
   return {Kind::kExpected, place.found_span(), fmt::format("expected {}, found `{}`", place.expected(), place.found())};
 }

@@ -434,8 +434,12 @@ void Parser::ReportBelowPlain(const LogicalLine& line, std::string_view word) {
   const Span gap{id_, head_.line.span.end, line.begin};
   const bool adjacent = actions_.TextOf(gap).find_first_not_of(" \t\r\n") == std::string_view::npos;
   constexpr std::array<std::string_view, 6> kPieces = {"when", "includes", "governs", "means", "from", "between"};
-  if (adjacent && std::find(kPieces.begin(), kPieces.end(), word) != kPieces.end()) {
-    diagnostic.fixes.push_back(diag::Fix{"join it to the line above", {diag::Edit{gap, " "}}});
+  if (std::find(kPieces.begin(), kPieces.end(), word) != kPieces.end()) {
+    if (adjacent) {
+      diagnostic.fixes.push_back(diag::Fix{"join it to the line above", {diag::Edit{gap, " "}}});
+    } else {
+      diagnostic.hints.emplace_back("it belongs on the line above");
+    }
   } else if (const Body* owner = OwnerOf(line, word)) {
     diagnostic.hints.push_back(
         fmt::format("`{}` stands in {}: was its opening line lost?", actions_.TextOf(where), owner->kind()));
