@@ -169,7 +169,9 @@ struct TestExplanation {
   std::string clause;
   Truth truth = Truth::kDoubt;
   bool waived = false;  // an anonymous operation: decided by where it stands
-  // The attributes it reads that are missing, by name: why it is in doubt.
+  // Why it is in doubt, by name: attributes it reads that are missing (`token.sub`), live tables that were never loaded
+  // (`revoked (not loaded)`), rows and cells that are not there (`orders[43]`, `orders[43].tenant`), `zone`. The value of
+  // a secret attribute is never told: `orders[...]`.
   std::vector<std::string> missing;
 };
 

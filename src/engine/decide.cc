@@ -52,7 +52,7 @@ Request& ReaderState::Begin() {
   operation_ = zone_state_ = bytecode::kNone;
   client_.reset();
   now_ns_.reset();
-  method_ = host_ = path_ = action_ = resource_type_ = {};
+  method_ = host_ = path_ = action_ = resource_type_ = asked_operation_ = {};
   if (work_ == nullptr) return request_;
   decision_.generation_ = view_->generation;
   work_->writer.Clear();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/edit_distance.h"
+#include "engine/missing.h"
 #include "engine/reader_state.h"
 #include "eval/formula.h"
 #include "zone/zone_state.h"
@@ -61,6 +63,15 @@ Truth Combine(Truth a, Truth b, bool either) {
   const Truth decides = either ? Truth::kTrue : Truth::kFalse;
   if (a == decides || b == decides) return decides;
   return a == Truth::kDoubt || b == Truth::kDoubt ? Truth::kDoubt : a;
+}
+
+std::string UnknownName(const bytecode::Image& image, std::string_view asked) {
+  std::vector<std::string_view> names;
+  names.reserve(image.operations.size());
+  for (const bytecode::Operation& operation : image.operations) names.push_back(image.TextOf(operation.name()));
+  const std::optional<std::string_view> nearest = base::NearestName(asked, names);
+  return fmt::format("no operation is called `{}`{}", asked,
+                     nearest ? fmt::format("; did you mean `{}`?", *nearest) : std::string());
 }
 
 std::string Join(std::span<const std::string_view> names) {
@@ -223,37 +234,9 @@ TestExplanation ReaderState::ExplainTest(std::uint32_t number) {
   const bytecode::Test& test = image().tests[number];
   TestExplanation explanation = WordsOf(number);
   explanation.truth = Public(eval::WrittenTruth(test, work_->vm));
-  if (explanation.truth == Truth::kDoubt) explanation.missing = MissingInputs(test.instruction());
+  if (explanation.truth == Truth::kDoubt)
+    explanation.missing = engine::MissingOf(*view_, work_->vm, test.instruction());
   return explanation;
-}
-
-// The inputs that the instruction's value comes from and that are missing, by name, in the order of the slots.
-std::vector<std::string> ReaderState::MissingInputs(std::uint32_t instruction) {
-  std::vector<std::uint32_t> open = {image().input_count() + instruction};
-  std::vector<bool> seen(image().input_count() + image().code.size());
-  std::vector<std::string> names;
-  while (!open.empty()) {
-    const std::uint32_t slot = open.back();
-    open.pop_back();
-    if (seen[slot]) continue;
-    seen[slot] = true;
-    if (slot < image().input_count()) continue;
-    const bytecode::Instruction& code = image().InstructionOf(slot);
-    const bytecode::OpInfo& info = bytecode::AllOps()[code.op()];
-    if (info.a == bytecode::Operand::kSlot) open.push_back(code.a());
-    if (info.b == bytecode::Operand::kSlot) open.push_back(code.b());
-    if (info.c == bytecode::Operand::kSlot) open.push_back(code.c());
-    const bool keys = info.c == bytecode::Operand::kKeys;
-    const bool truths = info.c == bytecode::Operand::kTruths;
-    const std::uint32_t count = keys ? image().tables[code.a()].keys() : truths ? code.b() : 0;
-    for (const std::uint32_t operand : image().operands.subspan(count == 0 ? 0 : code.c(), count)) {
-      open.push_back(truths ? operand / 2 : operand);
-    }
-  }
-  for (std::uint32_t slot = 0; slot < image().input_count(); ++slot) {
-    if (seen[slot] && !work_->cells[slot].present()) names.emplace_back(binding().attributes[slot].name);
-  }
-  return names;
 }
 
 std::string ReaderState::OperationWhy() const {
@@ -263,6 +246,7 @@ std::string ReaderState::OperationWhy() const {
   const std::string asked = fmt::format("{} {}{}{}", method_, path_, host_.empty() ? "" : " on ", host_);
   if (operation_ == bytecode::kNone) {
     const std::string on = resource_type_.empty() ? std::string() : fmt::format(" on `{}`", resource_type_);
+    if (!asked_operation_.empty()) return UnknownName(image(), asked_operation_);
     if (!action_.empty()) return fmt::format("no operation has the action `{}`{}", action_, on);
     return path_.empty() ? std::string("the request names no operation") : fmt::format("no route matches {}", asked);
   }

@@ -114,7 +114,6 @@ class ReaderState {
   [[nodiscard]] TestExplanation WordsOf(std::uint32_t number) const;
   [[nodiscard]] TestExplanation ExplainFixed(const bytecode::Rule& rule, const bytecode::FormulaStep& step) const;
   [[nodiscard]] TestExplanation ExplainTest(std::uint32_t number);
-  [[nodiscard]] std::vector<std::string> MissingInputs(std::uint32_t instruction);
   [[nodiscard]] std::string OperationWhy() const;
   [[nodiscard]] std::string ZoneWhy();
 
@@ -144,6 +143,7 @@ class ReaderState {
   std::string_view path_;
   std::string_view action_;
   std::string_view resource_type_;
+  std::string_view asked_operation_;  // by name
   std::array<char, base::budget::kRequestHostBytesMax> host_buffer_;
   std::array<char, base::budget::kRequestPathBytesMax> path_buffer_;
 };

@@ -132,6 +132,7 @@ void ReaderState::SetAction(std::string_view action, std::string_view resource_t
 
 void ReaderState::SetOperation(std::string_view qualified_name) {
   if (work_ == nullptr) return;
+  asked_operation_ = qualified_name;
   operation_ = route::FindByName(image(), qualified_name);
   found_by_ = operation_ == bytecode::kNone ? FoundBy::kNothing : FoundBy::kName;
 }
