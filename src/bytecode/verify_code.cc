@@ -208,6 +208,10 @@ class InstructionCheck {
     return SlotAt(slot).type() == TypeNumber(ValueType::kString);
   }
 
+  [[nodiscard]] bool IsStringSet(std::uint32_t slot) const {
+    return SlotAt(slot).type() == TypeNumber(ValueType::kStringSet);
+  }
+
   // A value that the set can have as a member.
   [[nodiscard]] bool IsMemberOf(const Slot& value, const Slot& set) const {
     if (set.type() == TypeNumber(ValueType::kStringSet)) return value.type() == TypeNumber(ValueType::kString);
@@ -267,8 +271,8 @@ class InstructionCheck {
       case Op::kHasAll:
         return SameType(SlotAt(a), SlotAt(b)) && IsSet(SlotAt(a).type());
       case Op::kWithinTree:
-        return IsTreeOfStrings(image_.tables[a]) && IsString(c) &&
-               (IsString(b) || SlotAt(b).type() == TypeNumber(ValueType::kStringSet));
+        return IsTreeOfStrings(image_.tables[a]) &&
+               ((IsString(b) && IsString(c)) || (IsString(b) && IsStringSet(c)) || (IsStringSet(b) && IsString(c)));
       case Op::kWithinSchedule:
         return SlotAt(a).type() == TypeNumber(ValueType::kTimestamp);
       case Op::kStartsWith:

@@ -327,10 +327,17 @@ Truth Vm::WithinTree(const Instruction& instruction) const {
   const Cell& node = At(instruction.b());
   const Cell& top = At(instruction.c());
   if (!table.loaded() || !node.present() || !top.present()) return Truth::kDoubt;
-  if (TypeOf(instruction.b()) == ValueType::kString) return eval::TruthOf(table.tree().Within(node.text(), top.text()));
-  const std::span<const std::string_view> nodes = node.string_set();
-  return eval::TruthOf(std::any_of(nodes.begin(), nodes.end(),
-                                   [&](std::string_view member) { return table.tree().Within(member, top.text()); }));
+  const data::Tree& tree = table.tree();
+  const auto any = [](std::span<const std::string_view> members, auto holds) {
+    return eval::TruthOf(std::any_of(members.begin(), members.end(), holds));
+  };
+  if (TypeOf(instruction.b()) == ValueType::kStringSet) {
+    return any(node.string_set(), [&](std::string_view member) { return tree.Within(member, top.text()); });
+  }
+  if (TypeOf(instruction.c()) == ValueType::kStringSet) {
+    return any(top.string_set(), [&](std::string_view member) { return tree.Within(node.text(), member); });
+  }
+  return eval::TruthOf(tree.Within(node.text(), top.text()));
 }
 
 Truth Vm::ZoneIn(const Instruction& instruction) const {

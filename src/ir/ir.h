@@ -118,7 +118,7 @@ enum class AtomOp : std::uint8_t {
   kHasAny,          // args[0] (set) shares a member with args[1] (set)
   kHasAll,          // args[0] (set) has every member of args[1] (set)
   kInTable,         // args = key parts: the table has that row. In doubt: a part missing, table not loaded
-  kWithinTree,      // args[0] (string, or set of strings: one of its members) is args[1] or below it in table
+  kWithinTree,      // args[0] is args[1] or below it in table; one of them may be a set of strings: any of its members
   kWithinSchedule,  // args[0] (timestamp) in schedule
   kStartsWith,      // args[0] (string) starts with one of constants
   kEndsWith,        // args[0] ends with one of constants

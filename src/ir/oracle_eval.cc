@@ -266,7 +266,7 @@ Truth OracleEval::OnPresent(const ir::Atom& atom, Data args) const {
     case AtomOp::kInTable:
       return InTable(atom.table, args);
     case AtomOp::kWithinTree:
-      return WithinTree(atom.table, args[0], args[1].text);
+      return WithinTree(atom.table, args[0], args[1]);
     case AtomOp::kWithinSchedule:
       return TruthOf(WithinSchedule(program_.schedules[atom.schedule.index()], args[0].number));
     case AtomOp::kStartsWith:
@@ -299,7 +299,7 @@ Truth OracleEval::InTable(TableId table, Data parts) const {
   return TruthOf(Row(table, parts) != nullptr);
 }
 
-Truth OracleEval::WithinTree(TableId table, const Datum& node, const std::string& top) const {
+Truth OracleEval::WithinTree(TableId table, const Datum& node, const Datum& top) const {
   if (!world_.tables[table.index()].loaded) return Truth::kDoubt;
   const std::vector<Column>& columns = program_.tables[table.index()].columns;
   const auto parents =
@@ -315,7 +315,7 @@ Truth OracleEval::WithinTree(TableId table, const Datum& node, const std::string
   while (!pending.empty()) {
     const std::string at = pending.back();
     pending.pop_back();
-    if (at == top) return Truth::kTrue;
+    if (top.type == ValueType::kString ? at == top.text : top.texts.count(at) != 0) return Truth::kTrue;
     if (!seen.insert(at).second || column == columns.size()) continue;
     const Datum key = TextDatum(at);
     const std::vector<MaybeDatum>* row = Row(table, std::span(&key, 1));

@@ -34,7 +34,7 @@ class OracleEval {
   [[nodiscard]] Truth OnPresent(const ir::Atom& atom, Data args) const;
   [[nodiscard]] Truth OnText(const ir::Atom& atom, const std::string& text) const;
   [[nodiscard]] Truth InTable(TableId table, Data parts) const;
-  [[nodiscard]] Truth WithinTree(TableId table, const Datum& node, const std::string& top) const;
+  [[nodiscard]] Truth WithinTree(TableId table, const Datum& node, const Datum& top) const;
   [[nodiscard]] bool WithinSchedule(const Schedule& schedule, std::int64_t unix_ns) const;
   // The row with that key, the longest prefix of a cidr key; nothing if there is none.
   [[nodiscard]] const std::vector<MaybeDatum>* Row(TableId table, Data parts) const;

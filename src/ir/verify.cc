@@ -282,8 +282,10 @@ class Verifier {
     if (!In(a.table, program_.tables, "table out of range")) return;
     if (a.op == AtomOp::kInTable) return KeyParts(a.table, a.args);
     const ValueType node = TypeOf(a.args[0]);
+    const ValueType top = TypeOf(a.args[1]);
     Expect(node == ValueType::kString || node == ValueType::kStringSet, "a node or a set of nodes");
-    Expect(TypeOf(a.args[1]) == ValueType::kString, "a node");
+    Expect(top == ValueType::kString || top == ValueType::kStringSet, "a node or a set of nodes");
+    Expect(node == ValueType::kString || top == ValueType::kString, "one side is a single node");
     Expect(program_.tables[a.table.index()].tree, "a tree");
   }
 

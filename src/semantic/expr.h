@@ -87,7 +87,7 @@ enum class TestOp : std::uint8_t {
   kNotBefore,
   kNotAfter,
   kWithinSchedule,  // left: timestamp; schedule()
-  kWithinTree,      // table(); left: node or set of nodes; right: node
+  kWithinTree,      // table(); one side a node, the other a node or a set of nodes
   kStartsWith,      // string, host; right: string constant
   kEndsWith,
   kMatchesGlob,  // string, host; right: string constant, `*` = any run

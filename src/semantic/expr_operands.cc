@@ -249,7 +249,8 @@ const Expr* ExprChecker::HeaderLookup(const syntax::Expr& node, const syntax::Lo
                        BorderAttribute(model_, place, fmt::format("request.{}[\"{}\"]", path[1].text, place.path[0])));
 }
 
-const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table_id, Expr* row) {
+const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table_id, Expr* row,
+                              KeyUse use) {
   const Table& table = model_.program.tables[table_id.index()];
   if (lookup.keys.size() != table.keys.size()) {
     return Fail(Diagnostic(Kind::kWrongArity, node.span,
@@ -263,10 +264,14 @@ const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lo
     const Column& column = table.columns[table.keys[i]];
     Expected expected{column.type, model_.table_decls[table_id.index()]->columns[table.keys[i]].name.span};
     const syntax::Expr& key = *lookup.keys[i];
-    // An address finds the longest prefix that holds it.
-    const Expr* arg = column.type.kind == TypeKind::kCidr ? Operand(key) : Operand(key, &expected);
+    // An address finds the longest prefix that holds it; any node of a set may be asked for.
+    const bool several =
+        column.type.kind == TypeKind::kCidr || (use == KeyUse::kNodes && key.As<syntax::TextLiteral>() == nullptr);
+    const Expr* arg = several ? Operand(key) : Operand(key, &expected);
     if (arg == nullptr) return nullptr;
-    if (arg->type != column.type && !(column.type.kind == TypeKind::kCidr && arg->type.kind == TypeKind::kIp)) {
+    const bool address = column.type.kind == TypeKind::kCidr && arg->type.kind == TypeKind::kIp;
+    const bool nodes = use == KeyUse::kNodes && IsSet(arg->type) && ElementType(arg->type) == column.type;
+    if (arg->type != column.type && !address && !nodes) {
       return Mismatch(key, arg->type, expected);
     }
     args.push_back(arg);
@@ -276,7 +281,7 @@ const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lo
   return row;
 }
 
-const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& lookup) {
+const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& lookup, KeyUse use) {
   const Path path = lookup.table.segments;
   const NamedThing* thing = FindName(path);
   if (path.size() == 1 && IsPoisoned(path[0].text)) return nullptr;
@@ -304,7 +309,7 @@ const Expr* ExprChecker::RowOf(const syntax::Expr& node, const syntax::Lookup& l
                     .WithLabel(thing->span, "declared here"));
   }
   if (model_.bad_tables[thing->index]) return nullptr;
-  return Keys(node, lookup, TableId(thing->index), model_.NewExpr(ExprKind::kLookup, node.span, Type{}));
+  return Keys(node, lookup, TableId(thing->index), model_.NewExpr(ExprKind::kLookup, node.span, Type{}), use);
 }
 
 const Expr* ExprChecker::Lookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected) {

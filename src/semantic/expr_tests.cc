@@ -515,7 +515,7 @@ const Expr* ExprChecker::Within(const Relation& relation) {
 }
 
 const Expr* ExprChecker::WithinTree(const Relation& relation, const syntax::Lookup& lookup) {
-  const Expr* row = RowOf(*relation.test.right, lookup);
+  const Expr* row = RowOf(*relation.test.right, lookup, KeyUse::kNodes);
   if (row == nullptr) return nullptr;
   const Table& table = model_.program.tables[row->ref];
   if (!table.tree) {
@@ -527,10 +527,16 @@ const Expr* ExprChecker::WithinTree(const Relation& relation, const syntax::Look
     const base::Span span = base::Join(lookup.columns.front().span, lookup.columns.back().span);
     return Fail(Diagnostic(Kind::kTypeMismatch, span, "after `within` stands the node, without a column"));
   }
-  const Type node = row->args[0]->type;
+  const Type& right = row->args[0]->type;
+  const Type node = IsSet(right) ? ElementType(right) : right;
   const Type& left = relation.left->type;
   const bool member = IsSet(left) && ElementType(left) == node;
   if (!member && !(left == node)) return Mismatch(*relation.test.right, node, Of(relation));
+  if (member && IsSet(right)) {
+    return Fail(Diagnostic(Kind::kTypeMismatch, lookup.keys[0]->span,
+                           fmt::format("`{}` and `{}` are both sets", Text(*relation.test.left), Text(*lookup.keys[0])))
+                    .WithHint("on one side of `within` stands a single node"));
+  }
   Expr* expr = TestNode(relation, TestOp::kWithinTree, row->args[0]);
   expr->ref = row->ref;
   return expr;

@@ -41,8 +41,10 @@ class ExprChecker {
   const Expr* Operand(const syntax::Expr& node, const Expected* expected = nullptr);
   // A value known now: a literal or a value of an enum.
   const Constant* ConstantOf(const syntax::Expr& node, const Expected& expected);
-  // `t[k]` without a column: the table and its typed keys. Null if it is no table.
-  const Expr* RowOf(const syntax::Expr& node, const syntax::Lookup& lookup);
+  // `t[k]` without a column: the table and its typed keys. Null if it is no table. After `within` k may be a set: any
+  // of its members.
+  enum class KeyUse : std::uint8_t { kRow, kNodes };
+  const Expr* RowOf(const syntax::Expr& node, const syntax::Lookup& lookup, KeyUse use = KeyUse::kRow);
   // What a name of a policy stands for, as `policy.name` too in tests. Null: nothing of that name, or several policies
   // have it; nothing is reported.
   [[nodiscard]] const NamedThing* FindName(std::span<const syntax::Name> path) const;
@@ -98,7 +100,7 @@ class ExprChecker {
   const Expr* ConstantNode(base::Span span, const Constant* constant);
   const Expr* Lookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected);
   const Expr* HeaderLookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected);
-  const Expr* Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table, Expr* row);
+  const Expr* Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table, Expr* row, KeyUse use);
   const Expr* OrElse(const syntax::Expr& node, const syntax::OrElse& or_else, const Expected* expected);
   const Expr* Sum(const syntax::Sum& sum, const Expected* expected);
   const Expr* Mismatch(const syntax::Expr& node, const Type& found, const Expected& expected);

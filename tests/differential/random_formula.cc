@@ -282,8 +282,14 @@ Atom RandomProgram::TableAtom() {
     atom.op = AtomOp::kWithinTree;
     const ValueType node = dice_.Percent(50) ? ValueType::kString : ValueType::kStringSet;
     atom.args = {RandomValue(node, EnumId::kNone, 0)};
-    atom.args.push_back(dice_.Percent(60) ? builder_.AddConstant(builder_.AddText(dice_.Pick(ThePools().nodes)))
-                                          : RandomValue(ValueType::kString, EnumId::kNone, 1));
+    const bool below_any = node == ValueType::kString && dice_.Percent(30);
+    if (below_any) {
+      atom.args.push_back(RandomValue(ValueType::kStringSet, EnumId::kNone, 1));
+    } else if (dice_.Percent(60)) {
+      atom.args.push_back(builder_.AddConstant(builder_.AddText(dice_.Pick(ThePools().nodes))));
+    } else {
+      atom.args.push_back(RandomValue(ValueType::kString, EnumId::kNone, 1));
+    }
     return atom;
   }
   atom.op = AtomOp::kInTable;
