@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -128,6 +129,23 @@ class Engine {
     std::vector<TableRow> rows;
   };
   Result<std::uint64_t> Load(std::span<const std::byte> wardc, std::span<const TableContent> tables);
+  // A parameter's value as a table's cell would have it (a duration in seconds); nothing: what the
+  // bundle says.
+  struct ParameterValue {
+    std::string parameter;  // qualified
+    std::optional<std::string> text;
+  };
+  // What changes beside the bundle itself. What is not named stays.
+  struct Change {
+    std::vector<TableContent> tables;   // these have these rows now
+    std::vector<std::string> unloaded;  // these live tables are as if nobody had loaded them
+    std::vector<ParameterValue> parameters;
+  };
+  // All of the change becomes visible in one generation, or none of it. Given parameters are typed
+  // anew against the next bundle, as live rows are. kNotFound: no such table or parameter;
+  // kInvalidArgument names what is ill-typed. The range that a policy gives a parameter is its
+  // author's promise to the analyser and is not looked at here.
+  Result<std::uint64_t> Apply(const Change& change);
 
   [[nodiscard]] AttributeId Attribute(std::string_view name);
   Result<Reader> NewReader();

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   ward::cli::AddDump(app, invocation);
   ward::cli::AddEval(app, invocation);
   ward::cli::AddWhy(app, invocation);
+  ward::cli::AddTest(app, invocation);
 #ifdef WARD_WITH_SERVER
   ward::cli::AddServe(app, invocation);
 #endif

@@ -1,7 +1,8 @@
 #include "diag/diagnostic.h"
 
+#include "diag/locate.h"
+
 namespace ward::diag {
-namespace {
 
 Location Locate(base::Span span, const base::SourceMap& sources) {
   Location location;
@@ -19,8 +20,6 @@ Location Locate(base::Span span, const base::SourceMap& sources) {
   location.source_line = file.LineText(begin.line);
   return location;
 }
-
-}  // namespace
 
 ward::Diagnostic ToPublic(const Diagnostic& diagnostic, const base::SourceMap& sources) {
   const KindInfo& info = Info(diagnostic.kind);

@@ -80,6 +80,8 @@ Result<std::uint64_t> Engine::LoadTable(std::string_view table, std::span<const 
   return state_->LoadTable(table, rows);
 }
 
+Result<std::uint64_t> Engine::Apply(const Change& change) { return state_->Apply(change); }
+
 AttributeId Engine::Attribute(std::string_view name) { return state_->Attribute(name); }
 
 Result<Reader> Engine::NewReader() {

@@ -108,22 +108,65 @@ Result<std::uint64_t> EngineState::Load(std::span<const std::byte> wardc,
     const std::uint32_t number = engine::FindLiveTable(snapshot->image, name);
     WARD_ASSIGN_OR_RETURN(made[number], TypeRows(snapshot->image, number, content));
   }
+  engine::GivenParameters given = parameters_;
+  std::erase_if(given, [&snapshot](const auto& parameter) {
+    return engine::FindParameter(snapshot->image, parameter.first) == bytecode::kNone;
+  });
+  WARD_ASSIGN_OR_RETURN(auto parameters, engine::Parameters::Make(snapshot->image, snapshot->constants, given));
   live_rows_ = std::move(rows);
-  return Publish(std::make_unique<engine::View>(std::move(snapshot), std::move(made)));
+  parameters_ = std::move(given);
+  return Publish(std::make_unique<engine::View>(std::move(snapshot), std::move(made), std::move(parameters)));
 }
 
 Result<std::uint64_t> EngineState::LoadTable(std::string_view table, std::span<const TableRow> rows) {
   const std::lock_guard loading(load_mu_);
   WARD_RETURN_IF_ERROR(CheckRoom());
   const engine::View* live = Live();
-  const std::uint32_t number = live == nullptr ? bytecode::kNone : engine::FindLiveTable(live->snapshot->image, table);
-  if (number == bytecode::kNone) {
-    return Error{ErrorCode::kNotFound, fmt::format("the live policy has no live table `{}`", table)};
-  }
+  WARD_ASSIGN_OR_RETURN(const std::uint32_t number, LiveTable(live, table));
   Tables tables = live->tables;
   WARD_ASSIGN_OR_RETURN(tables[number], TypeRows(live->snapshot->image, number, rows));
   live_rows_.insert_or_assign(std::string(table), Rows(rows.begin(), rows.end()));
-  return Publish(std::make_unique<engine::View>(live->snapshot, std::move(tables)));
+  return Publish(std::make_unique<engine::View>(live->snapshot, std::move(tables), live->parameters));
+}
+
+Result<std::uint64_t> EngineState::Apply(const Engine::Change& change) {
+  const std::lock_guard loading(load_mu_);
+  WARD_RETURN_IF_ERROR(CheckRoom());
+  const engine::View* live = Live();
+  if (live == nullptr) return Error{ErrorCode::kNotFound, "no policy is loaded"};
+  const engine::Snapshot& snapshot = *live->snapshot;
+  Tables tables = live->tables;
+  for (const Engine::TableContent& content : change.tables) {
+    WARD_ASSIGN_OR_RETURN(const std::uint32_t number, LiveTable(live, content.table));
+    WARD_ASSIGN_OR_RETURN(tables[number], TypeRows(snapshot.image, number, content.rows));
+  }
+  for (const std::string& name : change.unloaded) {
+    WARD_ASSIGN_OR_RETURN(const std::uint32_t number, LiveTable(live, name));
+    WARD_ASSIGN_OR_RETURN(data::Table empty, data::Table::FromImage(snapshot.image, snapshot.constants, number));
+    tables[number] = std::make_shared<const data::Table>(std::move(empty));
+  }
+  std::shared_ptr<const engine::Parameters> parameters = live->parameters;
+  engine::GivenParameters given = parameters_;
+  for (const Engine::ParameterValue& value : change.parameters) {
+    if (engine::FindParameter(snapshot.image, value.parameter) == bytecode::kNone) {
+      return Error{ErrorCode::kNotFound, fmt::format("the live policy has no parameter `{}`", value.parameter)};
+    }
+    given.erase(value.parameter);
+    if (value.text.has_value()) given.emplace(value.parameter, *value.text);
+  }
+  if (given != parameters_) {
+    WARD_ASSIGN_OR_RETURN(parameters, engine::Parameters::Make(snapshot.image, snapshot.constants, given));
+  }
+  for (const Engine::TableContent& content : change.tables) live_rows_.insert_or_assign(content.table, content.rows);
+  for (const std::string& name : change.unloaded) live_rows_.erase(name);
+  parameters_ = std::move(given);
+  return Publish(std::make_unique<engine::View>(live->snapshot, std::move(tables), std::move(parameters)));
+}
+
+Result<std::uint32_t> EngineState::LiveTable(const engine::View* live, std::string_view name) {
+  const std::uint32_t number = live == nullptr ? bytecode::kNone : engine::FindLiveTable(live->snapshot->image, name);
+  if (number != bytecode::kNone) return number;
+  return Error{ErrorCode::kNotFound, fmt::format("the live policy has no live table `{}`", name)};
 }
 
 std::uint64_t EngineState::Publish(std::unique_ptr<engine::View> view) {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/parameters.h"
 #include "engine/publication.h"
 #include "engine/reader_state.h"
 #include "engine/view.h"
@@ -31,6 +32,7 @@ class EngineState {
 
   Result<std::uint64_t> Load(std::span<const std::byte> wardc, std::span<const Engine::TableContent> tables);
   Result<std::uint64_t> LoadTable(std::string_view table, std::span<const TableRow> rows);
+  Result<std::uint64_t> Apply(const Engine::Change& change);
   [[nodiscard]] AttributeId Attribute(std::string_view name);
   Result<std::unique_ptr<ReaderState>> NewReader();
   // The reader at this place is gone and pins nothing.
@@ -49,6 +51,8 @@ class EngineState {
   static Result<std::shared_ptr<const data::Table>> TypeRows(const bytecode::Image& image, std::uint32_t number,
                                                              std::span<const TableRow> rows);
   Result<LiveRows> RowsFor(const bytecode::Image& image, std::span<const Engine::TableContent> tables) const;
+  // Its number; kNotFound.
+  static Result<std::uint32_t> LiveTable(const engine::View* live, std::string_view name);
   std::uint64_t Publish(std::unique_ptr<engine::View> view);
   // The live view; it stays while load_mu_ is held, because only loads publish.
   [[nodiscard]] const engine::View* Live();
@@ -59,6 +63,7 @@ class EngineState {
   std::mutex load_mu_;  // before mu_
   // guarded by load_mu_: live rows as text, to be typed again against the next bundle's schema
   LiveRows live_rows_;
+  engine::GivenParameters parameters_;  // guarded by load_mu_: the same for values given at run time
 
   std::mutex mu_;
   // guarded by mu_

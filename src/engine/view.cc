@@ -4,14 +4,12 @@
 
 namespace ward::engine {
 
-View::View(std::shared_ptr<Snapshot> of, std::vector<std::shared_ptr<const data::Table>> with)
-    : snapshot(std::move(of)), tables(std::move(with)) {
+View::View(std::shared_ptr<Snapshot> of, std::vector<std::shared_ptr<const data::Table>> with,
+           std::shared_ptr<const Parameters> parameters_in)
+    : snapshot(std::move(of)), tables(std::move(with)), parameters(std::move(parameters_in)) {
   const bytecode::Image& image = snapshot->image;
   for (const std::shared_ptr<const data::Table>& table : tables) table_pointers_.push_back(table.get());
-  for (const bytecode::Parameter& parameter : image.parameters) {
-    parameters_.push_back(snapshot->constants.cell(parameter.value()));
-  }
-  world = {&image, &snapshot->constants, table_pointers_, parameters_, image.prefix_sets};
+  world = {&image, &snapshot->constants, table_pointers_, parameters->cells(), image.prefix_sets};
 }
 
 std::span<const std::uint32_t> View::SlotsOf(std::uint32_t attribute) const {

@@ -14,11 +14,11 @@
 #include <string_view>
 #include <vector>
 
-#include "border/cell.h"
 #include "bytecode/image.h"
 #include "data/constants.h"
 #include "data/table.h"
 #include "engine/binding.h"
+#include "engine/parameters.h"
 #include "engine/workspace.h"
 #include "eval/vm.h"
 #include "ward/error.h"
@@ -42,8 +42,9 @@ struct Snapshot {
 using AttributeMap = std::vector<std::uint32_t>;
 
 struct View {
-  // Tables by number; they and the snapshot are shared with other Views.
-  View(std::shared_ptr<Snapshot> of, std::vector<std::shared_ptr<const data::Table>> with);
+  // Tables by number; they, the parameters and the snapshot are shared with other Views.
+  View(std::shared_ptr<Snapshot> of, std::vector<std::shared_ptr<const data::Table>> with,
+       std::shared_ptr<const Parameters> parameters_in);
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
@@ -54,12 +55,12 @@ struct View {
 
   const std::shared_ptr<Snapshot> snapshot;
   const std::vector<std::shared_ptr<const data::Table>> tables;
+  const std::shared_ptr<const Parameters> parameters;
   eval::World world;
   std::uint64_t generation = 0;  // set before it is published
 
  private:
   std::vector<const data::Table*> table_pointers_;
-  std::vector<border::Cell> parameters_;
   std::vector<std::unique_ptr<const AttributeMap>> maps_;  // all ever made: readers may still look at an older one
   std::atomic<const AttributeMap*> map_{nullptr};
 };

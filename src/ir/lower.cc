@@ -151,17 +151,24 @@ void LowerZones(const semantic::Program& source, Builder& builder, FormulaLoweri
   }
 }
 
-void LowerRules(const semantic::Program& source, Builder& builder, RuleLowering& lowering) {
+void LowerRules(const semantic::Program& source, const Variant& variant, Builder& builder, RuleLowering& lowering) {
   std::vector<Rule>& rules = builder.program().rules;
   rules.reserve(source.rules.size());
-  for (const semantic::Rule& rule : source.rules) rules.push_back(lowering.Lower(rule));
+  const auto drops = [&variant](semantic::PolicyId policy) {
+    return variant.only.has_value() && policy != variant.only;
+  };
+  for (const semantic::Rule& rule : source.rules) {
+    if (!drops(rule.policy)) rules.push_back(lowering.Lower(rule));
+  }
   for (std::size_t i = 0; i < source.zones.size(); ++i) {
+    if (drops(source.zones[i].policy)) continue;
     for (const semantic::ZoneRequirement& requirement : source.zones[i].requirements) {
       rules.push_back(lowering.Lower(semantic::ZoneId::FromIndex(i), requirement));
     }
   }
   SortByRank(rules);
   for (const semantic::Limit& limit : source.limits) {
+    if (drops(limit.policy)) continue;
     builder.program().limits.push_back({Qualified(source.policies[limit.policy.index()].name, limit.name),
                                         SameId<OperationSetId>(limit.operations), limit.shadow, limit.span});
   }
@@ -180,16 +187,16 @@ void BindRouteParameters(const semantic::Program& source, Program& program, cons
 
 }  // namespace
 
-std::unique_ptr<const Program> Lower(const semantic::Program& source, diag::Sink& sink) {
+std::unique_ptr<const Program> Lower(const semantic::Program& source, diag::Sink& sink, const Variant& variant) {
   const std::size_t errors_before = sink.error_count();
   Builder builder;
   LowerNames(source, builder);
-  ValueLowering values(source, builder, sink);
+  ValueLowering values(source, variant.given, builder, sink);
   LowerTablesAndParameters(source, builder, values);
   FormulaLowering formulas(source, builder, values, sink);
   LowerZones(source, builder, formulas);
   RuleLowering rules(source, builder, values, formulas, sink);
-  LowerRules(source, builder, rules);
+  LowerRules(source, variant, builder, rules);
   BindRouteParameters(source, builder.program(), values);
   if (builder.program().inputs.size() > base::budget::kSlotCountMax) {
     sink.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, source.attributes.back().span,

@@ -1,7 +1,9 @@
 #include "ir/lower_value.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/budgets.h"
@@ -22,6 +24,8 @@ std::int64_t SaturatingSubtract(std::int64_t a, std::int64_t b) {
   if (!__builtin_sub_overflow(a, b, &difference)) return difference;
   return b > 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
+
+constexpr std::string_view kToken = "token";
 
 bool IsIdentity(AttributeSource source) {
   return source == AttributeSource::kToken || source == AttributeSource::kSubject ||
@@ -70,12 +74,31 @@ ValueType ValueTypeOf(semantic::TypeKind kind) {
   return ValueType::kBool;
 }
 
-ValueLowering::ValueLowering(const semantic::Program& source, Builder& builder, diag::Sink& sink)
+ValueLowering::ValueLowering(const semantic::Program& source, std::span<const semantic::AttributeId> given,
+                             Builder& builder, diag::Sink& sink)
     : source_(source),
       builder_(builder),
       sink_(sink),
+      given_(source.attributes.size()),
+      comes_from_identity_(source.attributes.size()),
       inputs_(source.attributes.size()),
-      attribute_values_(source.attributes.size()) {}
+      attribute_values_(source.attributes.size()) {
+  for (const semantic::AttributeId id : given) given_[id.index()] = source.attributes[id.index()].computed != nullptr;
+}
+
+bool ValueLowering::ComesFromIdentity(const semantic::Expr& operand) {
+  if (operand.kind == semantic::ExprKind::kAttribute) return ComesFromIdentity(operand.attribute());
+  return std::any_of(operand.args.begin(), operand.args.end(),
+                     [this](const semantic::Expr* arg) { return ComesFromIdentity(*arg); });
+}
+
+bool ValueLowering::ComesFromIdentity(semantic::AttributeId id) {
+  const semantic::Attribute& attribute = source_.attributes[id.index()];
+  if (attribute.computed == nullptr) return attribute.roles || IsIdentity(attribute.source);
+  std::optional<bool>& known = comes_from_identity_[id.index()];
+  if (!known.has_value()) known = ComesFromIdentity(*attribute.computed);
+  return *known;
+}
 
 ConstantId ValueLowering::Lower(const semantic::Constant& constant) {
   Constant lowered;
@@ -114,11 +137,18 @@ InputId ValueLowering::InputOf(semantic::AttributeId id) {
   InputId& known = inputs_[id.index()];
   if (known.has_value()) return known;
   const semantic::Attribute& attribute = source_.attributes[id.index()];
-  WARD_CHECK(attribute.computed == nullptr);
+  const bool given = IsGiven(id);
+  WARD_CHECK(attribute.computed == nullptr || given);
   Input input;
   input.name = std::string(attribute.name);
   input.source = attribute.source;
   for (const std::string_view word : attribute.path) input.path.emplace_back(word);
+  if (given) {
+    // Without a credential what is the token's is missing. No claim has this path: only who knows the name sets it.
+    const bool of_token = attribute.object == kToken && ComesFromIdentity(id);
+    input.source = of_token ? AttributeSource::kToken : AttributeSource::kContext;
+    input.path = {"given", input.name};
+  }
   if (attribute.roles) input.path = {"roles"};
   input.type = ValueTypeOf(attribute.type.kind);
   input.enumeration = SameId<EnumId>(attribute.type.enumeration);
@@ -137,6 +167,10 @@ InputId ValueLowering::InputOf(semantic::AttributeId id) {
   std::vector<Input>& inputs = builder_.program().inputs;
   known = InputId::FromIndex(inputs.size());
   inputs.push_back(std::move(input));
+  if (given && ComesFromIdentity(id)) {
+    identity_inputs_.resize(inputs.size());
+    identity_inputs_.back() = 1;
+  }
   return known;
 }
 
@@ -152,7 +186,7 @@ ValueId ValueLowering::LowerAttribute(semantic::AttributeId id) {
   if (attribute_values_[id.index()].has_value()) return attribute_values_[id.index()];
   const semantic::Attribute& attribute = source_.attributes[id.index()];
   ValueId value;
-  if (attribute.computed == nullptr) {
+  if (attribute.computed == nullptr || IsGiven(id)) {
     value = builder_.AddInput(InputOf(id));
   } else if (depth_ >= base::budget::kInliningDepthMax) {
     sink_.Report(diag::Diagnostic(diag::Kind::kBudgetExceeded, attribute.span,
@@ -289,7 +323,9 @@ bool ValueLowering::ReadsIdentity(ValueId value) {
   // Arguments come before their users, so one pass upwards suffices.
   for (std::size_t i = reads_identity_.size(); i <= value.index(); ++i) {
     const Value& v = program.values[i];
-    bool reads = v.op == ValueOp::kInput && IsIdentity(program.inputs[v.input.index()].source);
+    bool reads = v.op == ValueOp::kInput &&
+                 (IsIdentity(program.inputs[v.input.index()].source) ||
+                  (v.input.index() < identity_inputs_.size() && identity_inputs_[v.input.index()] != 0));
     for (const ValueId arg : v.args) reads = reads || reads_identity_[arg.index()] != 0;
     reads_identity_.push_back(reads ? 1 : 0);
   }

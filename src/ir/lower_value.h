@@ -7,6 +7,7 @@
 #define WARD_SRC_IR_LOWER_VALUE_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,15 +33,17 @@ using Arguments = std::span<const ValueId>;
 
 class ValueLowering {
  public:
-  // Keeps all three; the builder's program already has its enums and tables.
-  ValueLowering(const semantic::Program& source, Builder& builder, diag::Sink& sink);
+  // `given`: computed attributes that become inputs (ir/lower.h). Keeps the other three; the builder's program already
+  // has its enums and tables.
+  ValueLowering(const semantic::Program& source, std::span<const semantic::AttributeId> given, Builder& builder,
+                diag::Sink& sink);
 
   [[nodiscard]] ValueId Lower(const semantic::Expr& operand, Arguments arguments);
   [[nodiscard]] ConstantId Lower(const semantic::Constant& constant);
   // The members as one constant of a set type. Requires: kind kList.
   [[nodiscard]] ConstantId LowerSet(const semantic::Expr& list);
   [[nodiscard]] ValueId LowerAttribute(semantic::AttributeId id);
-  // Requires: the attribute is not computed.
+  // Requires: the attribute is not computed, or given.
   [[nodiscard]] InputId InputOf(semantic::AttributeId id);
   // None if nothing read it.
   [[nodiscard]] InputId KnownInputOf(semantic::AttributeId id) const { return inputs_[id.index()]; }
@@ -56,6 +59,9 @@ class ValueLowering {
   [[nodiscard]] ConstantId ConstantOf(ValueId value) const;
 
  private:
+  [[nodiscard]] bool IsGiven(semantic::AttributeId id) const { return given_[id.index()] != 0; }
+  [[nodiscard]] bool ComesFromIdentity(const semantic::Expr& operand);
+  [[nodiscard]] bool ComesFromIdentity(semantic::AttributeId id);
   void ReportRoles(base::Span span);
   ValueId LowerNow();
   ValueId LowerLookup(const semantic::Expr& operand, Arguments arguments);
@@ -66,9 +72,12 @@ class ValueLowering {
   const semantic::Program& source_;
   Builder& builder_;
   diag::Sink& sink_;
-  std::vector<InputId> inputs_;            // by AttributeId
-  std::vector<ValueId> attribute_values_;  // by AttributeId; none: not lowered yet
-  std::vector<char> reads_identity_;       // by ValueId, as far as asked
+  std::vector<char> given_;                               // by AttributeId
+  std::vector<std::optional<bool>> comes_from_identity_;  // by AttributeId, as far as asked
+  std::vector<char> identity_inputs_;                     // by InputId, as far as given ones reach
+  std::vector<InputId> inputs_;                           // by AttributeId
+  std::vector<ValueId> attribute_values_;                 // by AttributeId; none: not lowered yet
+  std::vector<char> reads_identity_;                      // by ValueId, as far as asked
   InputId now_;
   std::size_t depth_ = 0;
 };

@@ -76,6 +76,20 @@ std::vector<std::string_view> DataFileNames(std::span<const std::unique_ptr<synt
     syntax::ForEach<syntax::TableDecl>(*file, [&names](const syntax::TableDecl& table) {
       if (table.from.has_value()) names.push_back(table.from->text);
     });
+    syntax::ForEach<syntax::TestDecl>(*file, [&names](const syntax::TestDecl& test) {
+      const auto note = [&names](const syntax::Send& send) {
+        if (const auto* recorded = std::get_if<syntax::RecordedRequest>(&send.what))
+          names.push_back(recorded->file.text);
+      };
+      for (const syntax::TestStep& step : test.steps) {
+        if (const auto* send = std::get_if<syntax::SendStep>(&step.step)) note(send->send);
+      }
+      for (const syntax::TestRow& row : test.rows) {
+        for (const syntax::TestCell& cell : row.cells) {
+          if (const auto* send = std::get_if<syntax::Send>(&cell.value)) note(*send);
+        }
+      }
+    });
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -27,8 +27,8 @@ struct CheckInput {
   const bundle::DataFiles& data;  // at least those that DataFileNames() asks for
 };
 
-// The data files that policies name (`networks from`, `table .. from`), each once, sorted; names that lead out of the
-// bundle among them. Live tables' files are not: they are read at run time.
+// The data files that policies name (`networks from`, `table .. from`, `send request`), each once, sorted; names that
+// lead out of the bundle among them. Live tables' files are not: they are read at run time.
 [[nodiscard]] std::vector<std::string_view> DataFileNames(std::span<const std::unique_ptr<syntax::File>> files);
 
 // Nothing if the sink has an error now, be it of this call or an earlier one.

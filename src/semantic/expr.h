@@ -20,6 +20,7 @@
 
 namespace ward::semantic {
 
+struct PolicyTag;
 struct AttributeTag;
 struct PathParamTag;
 struct ParameterTag;
@@ -29,6 +30,7 @@ struct ScheduleTag;
 struct GroupTag;
 struct OperationTag;
 struct ZoneTag;
+using PolicyId = base::Id<PolicyTag>;
 using AttributeId = base::Id<AttributeTag>;
 using PathParamId = base::Id<PathParamTag>;
 using ParameterId = base::Id<ParameterTag>;

@@ -21,12 +21,12 @@
 #include "base/ip_address.h"
 #include "base/source.h"
 #include "semantic/expr.h"
+#include "semantic/suite.h"
 #include "semantic/type.h"
 #include "ward/schema.h"
 
 namespace ward::semantic {
 
-using PolicyId = base::Id<struct PolicyTag>;
 using ApiId = base::Id<struct ApiTag>;
 using RoleId = base::Id<struct RoleTag>;
 using RuleId = base::Id<struct RuleTag>;
@@ -330,6 +330,7 @@ struct Program {
   std::vector<Annotations> annotations;
   std::vector<Rule> rules;
   std::vector<Limit> limits;
+  Suite suite;  // never lowered
 
   // Keeps what the views and pointers above look at.
   std::unique_ptr<std::pmr::monotonic_buffer_resource> memory;

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "semantic/bindings.h"
+#include "semantic/expectations.h"
 #include "semantic/expressions.h"
-#include "semantic/replies.h"
 #include "semantic/rule_names.h"
-#include "semantic/types.h"
 
 namespace ward::semantic {
 namespace {
@@ -15,32 +18,62 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
+// Nobody follows more steps in his head, and whoever follows them here may recurse.
+constexpr std::size_t kLikeChainMax = 32;
+
+using DeclaredGivens = std::unordered_map<const syntax::GivenDecl*, std::size_t>;
+
+// Its own, else the only one of that name; null: there is none, or several policies have it.
+const syntax::GivenDecl* GivenSeenBy(const Model& model, PolicyId policy, std::string_view name) {
+  const auto it = model.givens.find(name);
+  if (it == model.givens.end()) return nullptr;
+  for (const auto& [owner, decl] : it->second) {
+    if (owner == policy) return decl;
+  }
+  return it->second.size() == 1 ? it->second[0].second : nullptr;
+}
+
 class ScenarioChecker {
  public:
-  ScenarioChecker(Model& model, const RuleNames& rules, const Scope& scope)
-      : model_(model), rules_(rules), scope_(scope), context_{&scope, nullptr, {}, {}, true} {}
+  ScenarioChecker(Model& model, const RuleNames& rules, const Scope& scope, const DeclaredGivens& givens)
+      : model_(model),
+        scope_(scope),
+        givens_(givens),
+        context_{&scope, nullptr, {}, {}, true},
+        bindings_(model, context_),
+        expectations_(model, rules, context_) {}
+  ScenarioChecker(const ScenarioChecker&) = delete;
+  ScenarioChecker& operator=(const ScenarioChecker&) = delete;
 
   // ---- given
 
   void Check(const syntax::GivenDecl& decl) {
+    Given& given = model_.program.suite.givens[givens_.at(&decl)];
     if (decl.like.has_value()) CheckLike(decl);
-    for (const syntax::BindingLine& line : decl.bindings) Bind(line.binding);
+    for (const syntax::BindingLine& line : decl.bindings) {
+      if (const std::optional<Binding> binding = Bind(line.binding)) given.bindings.push_back(*binding);
+    }
   }
 
   // ---- test
 
   void Check(const syntax::TestDecl& decl) {
     CheckName(decl.name);
+    Test test;
+    test.name = model_.Keep(decl.name.text);
+    test.policy = scope_.policy;
+    test.has_table = !decl.columns.empty();
+    test.span = decl.name.span;
     for (const syntax::TestStep& step : decl.steps) {
-      std::visit([this](const auto& what) { Step(what); }, step.step);
+      span_ = step.line.span;
+      std::visit([this, &test](const auto& what) { Add(what, test.steps); }, step.step);
     }
     std::vector<const Expr*> targets;
     for (const syntax::TestColumn& column : decl.columns) {
-      targets.push_back(column.target == nullptr ? nullptr : Target(*column.target));
+      targets.push_back(column.target == nullptr ? nullptr : bindings_.Target(*column.target));
     }
-    for (const syntax::TestRow& row : decl.rows) {
-      for (std::size_t i = 0; i < row.cells.size() && i < targets.size(); ++i) Cell(decl, i, targets[i], row.cells[i]);
-    }
+    for (const syntax::TestRow& row : decl.rows) test.rows.push_back(Row(decl, targets, row));
+    model_.program.suite.tests.push_back(std::move(test));
   }
 
   // ---- prove
@@ -51,13 +84,17 @@ class ScenarioChecker {
       if (const auto* claim = std::get_if<syntax::NeverOrAlways>(&decl.claim->claim)) CheckClaim(*claim);
     }
     if (decl.for_clause != nullptr && !decl.for_clause->operations.everything) {
-      for (const syntax::Name& name : decl.for_clause->operations.names) Operation(std::span(&name, 1));
+      for (const syntax::Name& name : decl.for_clause->operations.names) {
+        static_cast<void>(expectations_.FindOperation(std::span(&name, 1)));
+      }
     }
     if (decl.when != nullptr) ExprChecker(model_, context_).Test(*decl.when->condition);
     if (decl.unless != nullptr) ExprChecker(model_, context_).Test(*decl.unless->condition);
   }
 
  private:
+  using Steps = std::vector<Step>;
+
   void Fail(Kind kind, base::Span span, std::string message) {
     model_.Report(Diagnostic(kind, span, std::move(message)));
   }
@@ -74,10 +111,7 @@ class ScenarioChecker {
   const syntax::GivenDecl* FindGiven(const syntax::Name& name) {
     const auto it = model_.givens.find(name.text);
     if (it != model_.givens.end()) {
-      for (const auto& [policy, decl] : it->second) {
-        if (policy == scope_.policy) return decl;
-      }
-      if (it->second.size() == 1) return it->second[0].second;
+      if (const syntax::GivenDecl* found = GivenSeenBy(model_, scope_.policy, name.text)) return found;
       Fail(Kind::kBadTest, name.span,
            fmt::format("several policies have a given `{}`, and this one does not", name.text));
       return nullptr;
@@ -93,271 +127,93 @@ class ScenarioChecker {
 
   void CheckLike(const syntax::GivenDecl& decl) {
     const syntax::GivenDecl* at = FindGiven(*decl.like);
-    // A chain of `like` is followed by the runner; it must end. It ends within as many steps as there are givens.
-    for (std::size_t steps = 0; at != nullptr && at->like.has_value() && steps <= model_.givens.size(); ++steps) {
-      if (at == &decl) break;
-      const auto it = model_.givens.find(at->like->text);
-      at = it == model_.givens.end() ? nullptr : it->second[0].second;
+    std::size_t steps = 0;
+    while (at != nullptr && at != &decl && at->like.has_value() && ++steps < kLikeChainMax) {
+      at = GivenSeenBy(model_, model_.program.suite.givens[givens_.at(at)].policy, at->like->text);
     }
     if (at == &decl) {
       Fail(Kind::kBadTest, decl.like->span, fmt::format("given `{}` leads back to itself", decl.name.text));
-    }
-  }
-
-  void Operation(std::span<const syntax::Name> path) {
-    const NamedThing* thing = ExprChecker(model_, context_).FindName(path);
-    if (thing != nullptr && (thing->kind == NameKind::kOperation || thing->kind == NameKind::kGroup)) return;
-    if (model_.names_lost || model_.operations_lost) return;
-    const base::Span span = base::Join(path.front().span, path.back().span);
-    std::vector<std::string_view> candidates;
-    for (const semantic::Operation& operation : model_.program.operations) candidates.push_back(operation.name);
-    Diagnostic diagnostic(Kind::kUnknownOperation, span, fmt::format("there is no operation `{}`", DottedText(path)));
-    std::size_t same = 0;
-    for (const std::string_view name : candidates) same += name == path.back().text ? 1U : 0U;
-    if (same > 1) {
-      model_.Report(std::move(diagnostic).WithHint("several policies have one of that name; write `policy.name`"));
-      return;
-    }
-    const auto nearest = Nearest(model_, path.back().text, candidates);
-    model_.Report(nearest
-                      ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
-                      : std::move(diagnostic));
-  }
-
-  // ---- bindings
-
-  // What can be bound: an attribute, a parameter, a row or a cell of a live table (kLookup; without a column ref is the
-  // table's and column_ref has no meaning). Null: reported.
-  const Expr* Target(const syntax::Expr& node) {
-    if (const auto* lookup = node.As<syntax::Lookup>();
-        lookup != nullptr && lookup->table.segments[0].text != "request") {
-      ExprChecker checker(model_, context_);
-      const Expr* target = lookup->columns.empty() ? checker.RowOf(node, *lookup) : checker.Operand(node);
-      if (target != nullptr && !model_.program.tables[target->ref].live) {
-        Fail(Kind::kBadTest, lookup->table.span,
-             "only live tables get rows here; the rows of this one are in the policy");
-        return nullptr;
-      }
-      return target;
-    }
-    if (const auto* name = node.As<syntax::NameRef>()) {
-      const NamedThing* thing = ExprChecker(model_, context_).FindName(name->path.segments);
-      if (thing != nullptr && thing->kind == NameKind::kTable) return WholeTable(node, *thing);
-    }
-    const Expr* target = ExprChecker(model_, context_).Operand(node);
-    if (target == nullptr) return nullptr;
-    const bool bindable = target->kind == ExprKind::kAttribute || target->kind == ExprKind::kPathParam ||
-                          target->kind == ExprKind::kParameter;
-    if (bindable) return target;
-    const bool now = target->kind == ExprKind::kNow;
-    model_.Report(Diagnostic(Kind::kBadTest, node.span, fmt::format("`{}` cannot be bound", model_.Source(node.span)))
-                      .WithHint(now                                    ? "write `at 2026-01-01T12:00:00Z`"
-                                : target->kind == ExprKind::kZone      ? "the zone follows from `source.ip`"
-                                : target->kind == ExprKind::kOperation ? "the operation follows from `send`"
-                                                                       : "bind an attribute, a parameter or a row"));
-    return nullptr;
-  }
-
-  const Expr* WholeTable(const syntax::Expr& node, const NamedThing& thing) {
-    if (!model_.program.tables[thing.index].live) {
-      Fail(Kind::kBadTest, node.span, "a table that is not live is always there");
-      return nullptr;
-    }
-    Expr* target = model_.NewExpr(ExprKind::kLookup, node.span, Type{TypeKind::kPresence, {}, 0});
-    target->ref = thing.index;
-    return target;
-  }
-
-  void Bind(const syntax::Binding& binding) {
-    const Expr* target = Target(*binding.target);
-    if (target == nullptr) return;
-    if (const auto* value = std::get_if<const syntax::Expr*>(&binding.value))
-      BindValue(*binding.target, *target, **value);
-    else
-      BindPresence(*target, std::get<syntax::Presence>(binding.value), binding.span);
-  }
-
-  void BindPresence(const Expr& target, syntax::Presence presence, base::Span span) {
-    const bool row = target.kind == ExprKind::kLookup;
-    const bool certificate = target.type.kind == TypeKind::kPresence && !row;
-    if (target.kind == ExprKind::kParameter) Fail(Kind::kBadTest, span, "a parameter is never missing");
-    if (presence == syntax::Presence::kPresent && !row && !certificate) {
-      Fail(Kind::kBadTest, span, "present with which value?");
-    }
-  }
-
-  void BindValue(const syntax::Expr& node, const Expr& target, const syntax::Expr& value) {
-    const auto* lookup = node.As<syntax::Lookup>();
-    const bool whole_row = target.kind == ExprKind::kLookup && lookup != nullptr && lookup->columns.empty();
-    if (whole_row) return BindRow(target, value);
-    if (target.type.kind == TypeKind::kPresence) {
-      return Fail(Kind::kBadTest, value.span, "this is only present or missing");
-    }
-    Value(value, target.type, node.span);
-  }
-
-  void Value(const syntax::Expr& value, const Type& type, base::Span of) {
-    ExprChecker checker(model_, context_);
-    if (!IsSet(type)) {
-      checker.ConstantOf(value, Expected{type, of, true});
-      return;
-    }
-    const auto* list = value.As<syntax::ListLiteral>();
-    if (list == nullptr) {
-      model_.Report(Diagnostic(Kind::kTypeMismatch, value.span, fmt::format("`{}` is a set", model_.Source(of)))
-                        .WithFix("write a list", value.span, fmt::format("[{}]", model_.Source(value.span))));
-      return;
-    }
-    for (const syntax::Expr* item : list->elements) checker.ConstantOf(*item, Expected{ElementType(type), of, true});
-  }
-
-  void BindRow(const Expr& target, const syntax::Expr& value) {
-    const Table& table = model_.program.tables[target.ref];
-    const auto* list = value.As<syntax::ListLiteral>();
-    const std::size_t wanted = table.columns.size() - table.keys.size();
-    if (list == nullptr || list->elements.size() != wanted) {
-      model_.Report(Diagnostic(Kind::kBadTest, value.span,
-                               fmt::format("a row of `{}` is a list of {} values after its key", table.name, wanted))
-                        .WithLabel(table.span, "declared here"));
-      return;
-    }
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].key) continue;
-      Value(*list->elements[at++], table.columns[i].type, model_.table_decls[target.ref]->columns[i].name.span);
+    } else if (steps == kLikeChainMax) {
+      Fail(Kind::kBadTest, decl.like->span,
+           fmt::format("given `{}` is like others more than {} deep", decl.name.text, kLikeChainMax));
     }
   }
 
   // ---- steps
 
-  void Step(const syntax::GivenStep& step) {
-    for (const syntax::Name& name : step.names) FindGiven(name);
+  std::optional<Binding> Bind(const syntax::Binding& binding) {
+    const Expr* target = bindings_.Target(*binding.target);
+    if (target == nullptr) return std::nullopt;
+    return bindings_.Bind(*binding.target, *target, binding.value, binding.span);
   }
-  void Step(const syntax::WithStep& step) { Bind(step.binding); }
-  void Step(const syntax::AtStep& step) { Constant(*step.time, TypeKind::kTimestamp); }
-  void Step(const syntax::WaitStep& step) { Time(*step.time); }
-  void Step(const syntax::OnlyStep& step) {
+
+  template <typename What>
+  void Push(Steps& steps, What what) {
+    steps.push_back({std::move(what), span_});
+  }
+
+  void Add(const syntax::GivenStep& step, Steps& steps) {
+    for (const syntax::Name& name : step.names) {
+      if (const syntax::GivenDecl* given = FindGiven(name)) Push(steps, UseGiven{givens_.at(given)});
+    }
+  }
+  void Add(const syntax::WithStep& step, Steps& steps) {
+    if (const std::optional<Binding> binding = Bind(step.binding)) Push(steps, *binding);
+  }
+  void Add(const syntax::AtStep& step, Steps& steps) {
+    const Expected expected{Type{TypeKind::kTimestamp, {}, 0}, step.time->span};
+    const Constant* time = ExprChecker(model_, context_).ConstantOf(*step.time, expected);
+    if (time != nullptr) Push(steps, At{time->number});
+  }
+  void Add(const syntax::WaitStep& step, Steps& steps) { Push(steps, Wait{expectations_.Time(*step.time)}); }
+  void Add(const syntax::OnlyStep& step, Steps& steps) {
     const std::string policy = DottedText(step.policy.segments);
-    if (model_.policies.contains(policy) || model_.names_lost) return;
+    const auto found = model_.policies.find(policy);
+    if (found != model_.policies.end()) return Push(steps, Only{found->second});
+    if (model_.names_lost) return;
     Diagnostic diagnostic(Kind::kUnknownUse, step.policy.span, fmt::format("there is no policy `{}`", policy));
     const auto nearest = NearestKey(model_, model_.policies, policy);
     model_.Report(nearest ? std::move(diagnostic)
                                 .WithFix(fmt::format("write `{}`", *nearest), step.policy.span, std::string(*nearest))
                           : std::move(diagnostic));
   }
-  void Step(const syntax::SendStep& step) { Send(step.send); }
-  void Step(const syntax::ExpectStep& step) { Expect(step.outcomes); }
-
-  const semantic::Constant* Constant(const syntax::Expr& node, TypeKind kind) {
-    return ExprChecker(model_, context_).ConstantOf(node, Expected{Type{kind, {}, 0}, node.span});
+  void Add(const syntax::SendStep& step, Steps& steps) { Add(step.send, steps); }
+  void Add(const syntax::Send& send, Steps& steps) {
+    if (std::optional<Send> typed = expectations_.CheckSend(send)) Push(steps, *std::move(typed));
   }
-  void Time(const syntax::Expr& node) {
-    const semantic::Constant* time = Constant(node, TypeKind::kDuration);
-    if (time != nullptr && time->number < 0) Fail(Kind::kBadTest, node.span, "time goes forward only");
-  }
-
-  // One error at most.
-  void Send(const syntax::Send& send) {
-    const auto* path = std::get_if<syntax::MethodAndPath>(&send.what);
-    if (path != nullptr && path->path.text.find('/') == std::string_view::npos) {
-      Fail(Kind::kBadTest, path->path.span,
-           "a request has a path, as in \"/orders/42\" or \"api.example.com/orders/42\"");
-    } else if (send.times.has_value() && *send.times < 1) {
-      Fail(Kind::kBadTest, send.span, "a request is sent at least once");
-    } else if (send.answered.has_value() && (*send.answered < 100 || *send.answered > 599)) {
-      Fail(Kind::kBadTest, send.span, "a response has a status from 100 to 599");
-    } else if (send.costing.has_value() && *send.costing < 0) {
-      Fail(Kind::kBadTest, send.span, "a cost is never negative");
-    } else if (const auto* named = std::get_if<syntax::NamedOperation>(&send.what); named != nullptr) {
-      Operation(named->name.segments);
-    }
-    if (send.every != nullptr) Time(*send.every);
-    if (send.lasting != nullptr) Time(*send.lasting);
-  }
-
-  // ---- expectations
-
-  void Expect(syntax::List<syntax::Outcome> outcomes) {
-    for (const syntax::Outcome& outcome : outcomes) std::visit([&](const auto& what) { Outcome(what); }, outcome.what);
-  }
-
-  void Outcome(const syntax::ExpectVerdict& verdict) {
-    if (!verdict.by.has_value()) return;
-    const std::string dotted = DottedText(verdict.by->segments);
-    const auto found = rules_.Find(dotted);
-    if (found.size() == 1) return CheckBy(verdict, *found[0]);
-    if (found.size() > 1) {
-      model_.Report(
-          Diagnostic(Kind::kUnknownRule, verdict.by->span, fmt::format("several rules are called `{}`", dotted))
-              .WithHint(fmt::format("write `{}` or `{}`", found[0]->full, found[1]->full)));
-      return;
-    }
-    if (model_.names_lost) return;
-    Diagnostic diagnostic(Kind::kUnknownRule, verdict.by->span, fmt::format("there is no rule `{}`", dotted));
-    const auto nearest = rules_.Nearest(dotted);
-    model_.Report(nearest
-                      ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), verdict.by->span, *nearest)
-                      : std::move(diagnostic));
-  }
-
-  void CheckBy(const syntax::ExpectVerdict& verdict, const RuleName& rule) {
-    using Verdict = syntax::ExpectVerdict::Kind;
-    const bool fits = verdict.kind == Verdict::kAllow      ? rule.decides == Decides::kAllow
-                      : verdict.kind == Verdict::kThrottle ? rule.decides == Decides::kThrottle
-                                                           : rule.decides == Decides::kRefuse;
-    if (fits) return;
-    constexpr std::array<std::string_view, 4> kWords{"allows", "refuses", "throttles", "decides nothing"};
-    Fail(Kind::kBadTest, verdict.by->span,
-         fmt::format("`{}` never does that: it {}", rule.full, kWords[static_cast<std::size_t>(rule.decides)]));
-  }
-
-  void Outcome(const syntax::ExpectRetryAfter& outcome) { Time(*outcome.time); }
-  void Outcome(const syntax::ExpectSlowedBy& outcome) { Time(*outcome.time); }
-  void Outcome(const syntax::ExpectHeader& outcome) {
-    const auto* value = std::get_if<const syntax::Expr*>(&outcome.value);
-    if (value == nullptr) return;
-    if ((*value)->As<syntax::TextLiteral>() == nullptr) {
-      model_.Report(
-          Diagnostic(Kind::kBadTest, (*value)->span, "a header is a text")
-              .WithFix("write it in quotes", (*value)->span, fmt::format("\"{}\"", model_.Source((*value)->span))));
-    }
-  }
-  void Outcome(const syntax::ExpectZone& outcome) {
-    if (model_.zones.contains(outcome.zone.text) || model_.names_lost) return;
-    Diagnostic diagnostic(Kind::kUnknownZone, outcome.zone.span,
-                          fmt::format("there is no zone `{}`", outcome.zone.text));
-    const auto nearest = NearestKey(model_, model_.zones, outcome.zone.text);
-    model_.Report(nearest ? std::move(diagnostic)
-                                .WithFix(fmt::format("write `{}`", *nearest), outcome.zone.span, std::string(*nearest))
-                          : std::move(diagnostic));
-  }
-  void Outcome(const syntax::Reply& reply) {
-    if (reply.status == 429) return;  // of a limit
-    const std::size_t before = model_.program.replies.size();
-    (void)CheckReply(model_, context_, &reply, nullptr);
-    model_.program.replies.resize(before);
-  }
-  void Outcome(const syntax::Because&) {}
-  void Outcome(const syntax::Audit& audit) { CheckAudit(audit.level); }
-  void Outcome(const syntax::Tag&) {}
-
-  void CheckAudit(const syntax::Name& level) {
-    if (level.text == "full" || level.text == "brief") return;
-    Fail(Kind::kUnknownValue, level.span, fmt::format("`{}` is no way to audit; there are brief and full", level.text));
+  void Add(const syntax::ExpectStep& step, Steps& steps) { Add(step.outcomes, steps); }
+  void Add(const syntax::List<syntax::Outcome>& outcomes, Steps& steps) {
+    Push(steps, expectations_.CheckExpect(outcomes));
   }
 
   // ---- rows
 
-  void Cell(const syntax::TestDecl& decl, std::size_t column, const Expr* target, const syntax::TestCell& cell) {
-    if (const auto* send = std::get_if<syntax::Send>(&cell.value)) return Send(*send);
-    if (const auto* outcomes = std::get_if<syntax::List<syntax::Outcome>>(&cell.value)) return Expect(*outcomes);
-    if (target == nullptr) return;
+  TestRow Row(const syntax::TestDecl& decl, const std::vector<const Expr*>& targets, const syntax::TestRow& row) {
+    TestRow typed;
+    typed.span = row.line.span;
+    span_ = row.line.span;
+    const std::size_t count = std::min(row.cells.size(), targets.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (targets[i] != nullptr) Bind(*decl.columns[i].target, *targets[i], row.cells[i], typed.steps);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (const auto* send = std::get_if<syntax::Send>(&row.cells[i].value)) Add(*send, typed.steps);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto* outcomes = std::get_if<syntax::List<syntax::Outcome>>(&row.cells[i].value);
+      if (outcomes != nullptr) Add(*outcomes, typed.steps);
+    }
+    return typed;
+  }
+
+  void Bind(const syntax::Expr& node, const Expr& target, const syntax::TestCell& cell, Steps& steps) {
+    std::optional<Binding> binding;
     if (const auto* presence = std::get_if<syntax::Presence>(&cell.value)) {
-      return BindPresence(*target, *presence, cell.span);
+      binding = bindings_.Bind(node, target, *presence, cell.span);
+    } else if (const auto* value = std::get_if<const syntax::Expr*>(&cell.value)) {
+      binding = bindings_.Bind(node, target, *value, cell.span);
     }
-    if (const auto* value = std::get_if<const syntax::Expr*>(&cell.value)) {
-      BindValue(*decl.columns[column].target, *target, **value);
-    }
+    if (binding.has_value()) Push(steps, *binding);
   }
 
   // ---- claims
@@ -382,28 +238,71 @@ class ScenarioChecker {
       Fail(Kind::kBadTest, claim.argument.has_value() ? claim.argument->span : claim.what.span,
            takes ? fmt::format("`{}` which?", what) : fmt::format("nothing follows `{}`", what));
     } else if (what == "audit") {
-      CheckAudit(*claim.argument);
+      static_cast<void>(expectations_.CheckAudit(*claim.argument));
     }
   }
 
   Model& model_;
-  const RuleNames& rules_;
   const Scope& scope_;
+  const DeclaredGivens& givens_;
   ExprContext context_;
+  BindingChecker bindings_;
+  ExpectationChecker expectations_;
+  base::Span span_;  // of the line or row that is being checked
   std::unordered_map<std::string_view, base::Span> seen_;
+};
+
+// One entry for each, in the order of the text, still without bindings.
+DeclaredGivens DeclareGivens(Model& model) {
+  DeclaredGivens declared;
+  for (const Scope& scope : model.scopes) {
+    syntax::ForEach<syntax::GivenDecl>(*scope.file, [&](const syntax::GivenDecl& decl) {
+      declared.emplace(&decl, model.program.suite.givens.size());
+      model.program.suite.givens.push_back({model.Keep(decl.name.text), scope.policy, {}, decl.name.span});
+    });
+  }
+  return declared;
+}
+
+// Puts the lines of what a given is like before its own. Requires: no chain of `like` leads back to where it began.
+class LikeChains {
+ public:
+  LikeChains(Model& model, const DeclaredGivens& declared) : model_(model), declared_(declared) {}
+
+  void Follow(const syntax::GivenDecl& decl) {
+    const std::size_t index = declared_.at(&decl);
+    if (!decl.like.has_value() || followed_[index]) return;
+    followed_[index] = true;
+    Given& given = model_.program.suite.givens[index];
+    const syntax::GivenDecl& like = *GivenSeenBy(model_, given.policy, decl.like->text);
+    Follow(like);
+    const std::vector<Binding>& first = model_.program.suite.givens[declared_.at(&like)].bindings;
+    given.bindings.insert(given.bindings.begin(), first.begin(), first.end());
+  }
+
+ private:
+  Model& model_;
+  const DeclaredGivens& declared_;
+  std::vector<bool> followed_ = std::vector<bool>(model_.program.suite.givens.size());
 };
 
 }  // namespace
 
 void CheckScenarios(Model& model) {
   const RuleNames rules(model);
+  const DeclaredGivens givens = DeclareGivens(model);
   for (const Scope& scope : model.scopes) {
-    ScenarioChecker checker(model, rules, scope);
+    ScenarioChecker checker(model, rules, scope, givens);
     for (const syntax::Decl& decl : scope.file->declarations) {
       if (const auto* const* given = std::get_if<const syntax::GivenDecl*>(&decl)) checker.Check(**given);
       if (const auto* const* test = std::get_if<const syntax::TestDecl*>(&decl)) checker.Check(**test);
       if (const auto* const* prove = std::get_if<const syntax::ProveDecl*>(&decl)) checker.Check(**prove);
     }
+  }
+  if (model.sink.has_errors()) return;
+  LikeChains chains(model, givens);
+  for (const Scope& scope : model.scopes) {
+    syntax::ForEach<syntax::GivenDecl>(*scope.file, [&chains](const syntax::GivenDecl& decl) { chains.Follow(decl); });
   }
 }
 

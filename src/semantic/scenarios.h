@@ -1,4 +1,4 @@
-// semantic: `given`, `test` and `prove`: names and types. Running them is another phase.
+// semantic: `given`, `test` and `prove`: names and types, and the typed suite that a runner takes.
 #ifndef WARD_SRC_SEMANTIC_SCENARIOS_H_
 #define WARD_SRC_SEMANTIC_SCENARIOS_H_
 
@@ -6,8 +6,8 @@
 
 namespace ward::semantic {
 
-// They leave no trace in the Program: whoever runs them reads the AST, knowing that it is right. Requires: CheckRules,
-// CheckLimits.
+// Fills Program::suite, which means something only if nothing was wrong. Proofs leave no trace yet. Requires:
+// CheckRules, CheckLimits.
 void CheckScenarios(Model& model);
 
 }  // namespace ward::semantic

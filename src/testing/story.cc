@@ -1,0 +1,67 @@
+#include "testing/story.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace ward::testing {
+namespace {
+
+std::string_view TruthText(Truth truth) {
+  switch (truth) {
+    case Truth::kTrue:
+      return "true";
+    case Truth::kFalse:
+      return "false";
+    case Truth::kDoubt:
+      return "in doubt";
+  }
+  return "in doubt";
+}
+
+std::string RulesText(const Explanation& explanation) {
+  std::string text;
+  for (const RuleExplanation& rule : explanation.rules) {
+    text += fmt::format("    {} {}{} {} is {} ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "",
+                        rule.kind, rule.rule, TruthText(rule.truth), rule.file, rule.line);
+    for (const TestExplanation& test : rule.tests) {
+      text += fmt::format("         {:<8} {:<8}  {}\n", test.clause, TruthText(test.truth), test.text);
+    }
+  }
+  return text;
+}
+
+std::string_view Trimmed(std::string_view line) {
+  const std::size_t begin = line.find_first_not_of(" \t");
+  return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
+}
+
+std::string FailureText(const Failure& failure) {
+  std::string text = fmt::format("  expected  {}\n  got       {}\n", failure.expected, failure.happened);
+  if (!failure.difference.empty()) text += fmt::format("  because   {}\n", failure.difference);
+  text += RulesText(failure.explanation);
+  text += fmt::format("  change    {}:{}: {}\n", failure.at.file, failure.at.line, Trimmed(failure.at.source_line));
+  return text;
+}
+
+}  // namespace
+
+std::string Sentence(const TestResult& test) {
+  if (test.failures.empty()) return test.reason;
+  const Failure& first = test.failures.front();
+  std::string text = fmt::format("expected {}; got {}", first.expected, first.happened);
+  if (!first.difference.empty()) text += ": " + first.difference;
+  if (test.failures.size() > 1) text += fmt::format("; and {} more", test.failures.size() - 1);
+  return text;
+}
+
+std::string Story(const TestResult& test) {
+  std::string text;
+  for (const Failure& failure : test.failures) {
+    if (!text.empty()) text += "\n";
+    text += FailureText(failure);
+  }
+  return text;
+}
+
+}  // namespace ward::testing
