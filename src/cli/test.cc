@@ -3,21 +3,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iterator>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/report_format.h"
 #include "cli/test_bundles.h"
-#include "diag/render.h"
+#include "report/run.h"
 #include "testing/run.h"
 #include "testing/story.h"
 
 namespace ward::cli {
 namespace {
 
-using testing::RunResult;
 using testing::Status;
 using testing::TestResult;
 
@@ -28,104 +28,82 @@ struct TestOptions {
   bool fail_fast = false;
   std::uint64_t seed = 0;
   int jobs = 0;
+  report::Format format = report::Format::kHuman;
 };
 
-std::string NameOf(const TestResult& test) { return fmt::format("{}: {}", test.policy, test.name); }
-
-std::string Painted(std::string_view text, const char* code, bool colour) {
-  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-}
-
-void PrintTest(const TestResult& test, bool colour) {
-  const std::string at = fmt::format("{}:{}", test.location.file, test.location.line);
-  switch (test.status) {
+report::Status StatusOf(Status status) {
+  switch (status) {
     case Status::kPassed:
-    case Status::kNotRun:
-      return;
-    case Status::kSkipped:
-      return Print(fmt::format("{} {} ({})\n  {}\n", Painted("skip", "33", colour), NameOf(test), at, test.reason));
-    case Status::kError:
-      return Print(
-          fmt::format("{} {} ({})\n  {}\n\n", Painted("ERROR", "1;31", colour), NameOf(test), at, test.reason));
+      return report::Status::kPassed;
     case Status::kFailed:
-      return Print(fmt::format("{} {} ({})\n{}\n", Painted("FAIL", "1;31", colour), NameOf(test), at, Story(test)));
+      return report::Status::kFailed;
+    case Status::kSkipped:
+    case Status::kNotRun:
+      return report::Status::kSkipped;
+    case Status::kError:
+      return report::Status::kError;
   }
+  return report::Status::kError;
 }
 
-struct Totals {
-  std::size_t passed = 0;
-  std::size_t failed = 0;
-  std::size_t skipped = 0;
-  std::size_t not_run = 0;
-  bool compiles = true;
-
-  void Add(const RunResult& run) {
-    passed += run.Count(Status::kPassed);
-    failed += run.Count(Status::kFailed) + run.Count(Status::kError);
-    skipped += run.Count(Status::kSkipped);
-    not_run += run.Count(Status::kNotRun);
-  }
-};
-
-// A run that ran nothing must not look green.
-std::string_view WhyNothingRan(const Totals& totals, const TestOptions& options) {
-  if (!totals.compiles || totals.passed + totals.failed > 0) return {};
-  if (totals.skipped > 0) return "nothing ran: every test was skipped\n";
-  if (!options.patterns.empty()) return "nothing ran: no test matches --run; --list shows their names\n";
-  return "nothing ran: there is no `test` here\n";
+report::TestCase ToReport(const TestResult& test) {
+  report::TestCase one;
+  one.suite = test.policy;
+  one.name = test.name;
+  one.file = test.location.file;
+  one.line = test.location.line;
+  one.status = StatusOf(test.status);
+  one.message = testing::Sentence(test);
+  one.details = testing::Story(test);
+  one.duration_ns = test.duration_ns;
+  if (test.status == Status::kNotRun) one.message = "not run: an earlier test failed, and --fail-fast stops there";
+  return one;
 }
 
-void Conclude(const Totals& totals, const TestOptions& options, Invocation& invocation) {
-  const std::string_view nothing = WhyNothingRan(totals, options);
-  Print(nothing);
-  if (totals.not_run > 0) {
-    Print(fmt::format("stopped at the first failure; {} {} not run\n", totals.not_run,
-                      totals.not_run == 1 ? "test did" : "tests did"));
-  }
-  if (options.seed != 0) Print(fmt::format("seed {}\n", options.seed));
-  std::string last = fmt::format("{} passed, {} failed", totals.passed, totals.failed);
-  if (totals.skipped > 0) last += fmt::format(", {} skipped", totals.skipped);
-  Print(last + "\n");
-  if (!nothing.empty() || totals.failed > 0 || !totals.compiles) invocation.exit = Exit::kFindings;
+void Append(report::Run& run, report::Run part) {
+  std::move(part.diagnostics.begin(), part.diagnostics.end(), std::back_inserter(run.diagnostics));
+  std::move(part.tests.begin(), part.tests.end(), std::back_inserter(run.tests));
 }
 
-void PrintErrors(const compile::CheckedBundle& checked, Invocation& invocation) {
-  std::vector<Diagnostic> errors = checked.sink.Finish(checked.sources);
-  std::erase_if(errors, [](const Diagnostic& found) { return found.severity != Severity::kError; });
-  Print(diag::RenderTerminal(errors, invocation.colour_out ? diag::Colour::kAlways : diag::Colour::kNever));
-  Print("\n");
+void AddErrors(const compile::CheckedBundle& checked, report::Run& run) {
+  run.diagnostics = checked.sink.Finish(checked.sources);
+  std::erase_if(run.diagnostics, [](const Diagnostic& found) { return found.severity != Severity::kError; });
+  run.stopped = "the policy has errors";
+}
+
+void List(const std::vector<TestResult>& tests) {
+  for (const TestResult& test : tests) {
+    Print(fmt::format("{}:{}: {}: {}\n", test.location.file, test.location.line, test.policy, test.name));
+  }
 }
 
 void Test(const TestOptions& options, Invocation& invocation) {
-  Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
+  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
-  Totals totals;
+  report::Run run;
+  run.command = "test";
   for (const TestBundle& bundle : *bundles) {
-    auto checked = CheckTestBundle(bundle);
+    const auto checked = CheckTestBundle(bundle);
     if (!checked.has_value()) return Fail(invocation, Exit::kUsage, checked.error().message);
-    if (!(*checked)->program.has_value()) {
-      PrintErrors(**checked, invocation);
-      totals.compiles = false;
-      continue;
-    }
+    report::Run part;
     const testing::Selection selection{bundle.files, options.patterns};
-    if (options.list) {
-      for (const TestResult& test : testing::ListTests(**checked, selection)) {
-        Print(fmt::format("{}:{}: {}\n", test.location.file, test.location.line, NameOf(test)));
-      }
-      continue;
+    if (!(*checked)->program.has_value()) {
+      AddErrors(**checked, part);
+      run.stopped = part.stopped;
+    } else if (options.list) {
+      List(testing::ListTests(**checked, selection));
+    } else {
+      testing::RunOptions how;
+      how.selection = selection;
+      how.fail_fast = options.fail_fast;
+      how.seed = options.seed;
+      how.worker_count = options.jobs;
+      for (const TestResult& test : testing::RunTests(**checked, how).tests) part.tests.push_back(ToReport(test));
     }
-    testing::RunOptions run;
-    run.selection = selection;
-    run.fail_fast = options.fail_fast;
-    run.seed = options.seed;
-    run.worker_count = options.jobs;
-    const RunResult result = testing::RunTests(**checked, run);
-    for (const TestResult& test : result.tests) PrintTest(test, invocation.colour_out);
-    totals.Add(result);
+    if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));
+    Append(run, std::move(part));
   }
-  if (!options.list) Conclude(totals, options, invocation);
-  if (options.list && !totals.compiles) invocation.exit = Exit::kFindings;
+  if (!options.list || !run.stopped.empty()) PrintReport(run, options.format, invocation);
 }
 
 }  // namespace
@@ -146,6 +124,7 @@ void AddTest(CLI::App& app, Invocation& invocation) {
                       "run in an order shuffled by this number (results keep the text's order)");
   command->add_option("--jobs", options->jobs, "tests that run at once (default: one per processor)")
       ->check(CLI::Range(1, 1024));
+  AddReportFormat(*command, options->format);
   command->footer(
       "exit code: 0 all that ran passed, 1 one failed or nothing ran, 2 a path or flag is wrong\n\n"
       "example:\n  ward test examples/gateway\n  ward test examples/gateway --run \"a partner*\"\n"

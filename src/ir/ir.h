@@ -162,7 +162,7 @@ struct Test {
   bool written_negated = false;  // true: the text under `span` reads as the negation of `atom`
   bool identity = false;         // reads token, subject or credential: waived on anonymous operations
   Clause clause = Clause::kWhen;
-  base::Span span;  // the smallest text that says it, `token.scopes has orders:read`
+  base::Span span;                        // the smallest text that says it, `token.scopes has orders:read`
   std::vector<Replacement> replacements;  // within `span`, in the order of the text; of several equal tests the first's
 };
 

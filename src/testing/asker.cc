@@ -50,6 +50,7 @@ Asker::Asker(const semantic::Program& program, Engine engine, Reader reader)
       reader_(std::move(reader)),
       held_(FreshlyLoaded(program)),
       slots_(program.attributes.size()),
+      twin_slots_(program.attributes.size()),
       built_in_slots_(kAttributeSourceCount) {
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_name;
   const std::span<const AttributeInfo> attributes = reader_.Begin().attributes();
@@ -58,8 +59,16 @@ Asker::Asker(const semantic::Program& program, Engine engine, Reader reader)
     built_in_slots_[static_cast<std::size_t>(attributes[slot].source)].push_back(slot);
   }
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const auto found = by_name.find(program.attributes[i].name);
+    const semantic::Attribute& attribute = program.attributes[i];
+    const auto found = by_name.find(attribute.name);
     if (found != by_name.end()) slots_[i] = found->second;
+    if (attribute.computed != nullptr) continue;
+    for (const std::uint32_t slot : built_in_slots_[static_cast<std::size_t>(attribute.source)]) {
+      const AttributeInfo& other = attributes[slot];
+      const bool same_place =
+          std::equal(other.path.begin(), other.path.end(), attribute.path.begin(), attribute.path.end());
+      if (same_place && other.name != attribute.name) twin_slots_[i].push_back(slot);
+    }
   }
 }
 
@@ -157,18 +166,19 @@ Result<std::string_view> Asker::HostFor(const semantic::MethodAndPath& http) {
 // ---- what is bound
 
 void Asker::SetAttributes(const World& world, bool names_path, Request& request) {
+  const auto is_set_here = [&](const BoundAttribute& bound) {
+    const semantic::Attribute& attribute = program_.attributes[bound.attribute.index()];
+    if (attribute.computed != nullptr) return true;
+    return attribute.source != AttributeSource::kCredential && (!names_path || !IsNamedBySend(attribute.source));
+  };
+  // What another attribute finds at the same place is the same, unless it is bound itself.
+  for (const BoundAttribute& bound : world.attributes()) {
+    if (is_set_here(bound)) SetSlots(twin_slots_[bound.attribute.index()], bound.value, request);
+  }
   bool token = false;
   for (const BoundAttribute& bound : world.attributes()) {
-    const semantic::Attribute& attribute = program_.attributes[bound.attribute.index()];
-    const AttributeSource source = attribute.source;
-    token = token || attribute.object == "token";
-    if (attribute.computed != nullptr) {
-      SetSlots(bound.attribute, bound.value, request);
-    } else if (source == AttributeSource::kCredential) {
-      continue;
-    } else if (!names_path || !IsNamedBySend(source)) {
-      SetSlots(bound.attribute, bound.value, request);
-    }
+    token = token || program_.attributes[bound.attribute.index()].object == "token";
+    if (is_set_here(bound)) SetSlots(slots_[bound.attribute.index()], bound.value, request);
   }
   for (const BoundAttribute& bound : world.attributes()) {
     const semantic::Attribute& attribute = program_.attributes[bound.attribute.index()];
@@ -204,8 +214,8 @@ void Asker::SetTokenSubject(const World& world, Request& request) {
   }
 }
 
-void Asker::SetSlots(semantic::AttributeId attribute, const semantic::Constant* value, Request& request) {
-  for (const std::uint32_t slot : slots_[attribute.index()]) {
+void Asker::SetSlots(std::span<const std::uint32_t> slots, const semantic::Constant* value, Request& request) {
+  for (const std::uint32_t slot : slots) {
     if (value == nullptr) {
       request.SetSlotBool(slot, true);
     } else {

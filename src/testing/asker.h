@@ -56,7 +56,7 @@ class Asker {
   void SetAttributes(const World& world, bool names_path, Request& request);
   void SetAddresses(const World& world, Request& request);
   void SetTokenSubject(const World& world, Request& request);
-  void SetSlots(semantic::AttributeId attribute, const semantic::Constant* value, Request& request);
+  void SetSlots(std::span<const std::uint32_t> slots, const semantic::Constant* value, Request& request);
   void SetSlot(std::uint32_t slot, const semantic::Constant& value, Request& request);
   // Lives until the next Ask.
   std::string_view Keep(std::string text);
@@ -65,7 +65,9 @@ class Asker {
   Engine engine_;
   Reader reader_;
   SharedState held_;
-  std::vector<std::vector<std::uint32_t>> slots_;                               // by AttributeId
+  // By AttributeId: its own; those of others that the border finds at the same place.
+  std::vector<std::vector<std::uint32_t>> slots_;
+  std::vector<std::vector<std::uint32_t>> twin_slots_;
   std::vector<std::vector<std::uint32_t>> built_in_slots_;                      // by AttributeSource
   std::map<std::pair<std::string_view, std::string_view>, std::string> hosts_;  // by method and path
   std::deque<std::string> texts_;

@@ -42,7 +42,8 @@ bool MatchesVerdict(const ExpectVerdict& expected, const Reader& reader) {
   const Decision& decision = reader.decision();
   if (expected.shadow) {
     return std::any_of(decision.shadows().begin(), decision.shadows().end(), [&expected](const ShadowOutcome& shadow) {
-      return IsOutcome(expected.outcome, shadow.outcome) && (expected.by.empty() || shadow.rule == expected.by);
+      return shadow.outcome.has_value() && IsOutcome(expected.outcome, *shadow.outcome) &&
+             (expected.by.empty() || shadow.rule == expected.by);
     });
   }
   if (!IsOutcome(expected.outcome, decision.outcome())) return false;

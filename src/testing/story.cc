@@ -22,10 +22,10 @@ std::string_view TruthText(Truth truth) {
 std::string RulesText(const Explanation& explanation) {
   std::string text;
   for (const RuleExplanation& rule : explanation.rules) {
-    text += fmt::format("    {} {}{} {} is {} ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "",
+    text += fmt::format("{} {}{} {} is {} ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "",
                         rule.kind, rule.rule, TruthText(rule.truth), rule.file, rule.line);
     for (const TestExplanation& test : rule.tests) {
-      text += fmt::format("         {:<8} {:<8}  {}\n", test.clause, TruthText(test.truth), test.text);
+      text += fmt::format("     {:<8} {:<8}  {}\n", test.clause, TruthText(test.truth), test.text);
     }
   }
   return text;
@@ -36,11 +36,9 @@ std::string_view Trimmed(std::string_view line) {
   return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
 }
 
-std::string FailureText(const Failure& failure) {
-  std::string text = fmt::format("  expected  {}\n  got       {}\n", failure.expected, failure.happened);
-  if (!failure.difference.empty()) text += fmt::format("  because   {}\n", failure.difference);
-  text += RulesText(failure.explanation);
-  text += fmt::format("  change    {}:{}: {}\n", failure.at.file, failure.at.line, Trimmed(failure.at.source_line));
+std::string FailureSentence(const Failure& failure) {
+  std::string text = fmt::format("expected {}; got {}", failure.expected, failure.happened);
+  if (!failure.difference.empty()) text += ": " + failure.difference;
   return text;
 }
 
@@ -48,9 +46,7 @@ std::string FailureText(const Failure& failure) {
 
 std::string Sentence(const TestResult& test) {
   if (test.failures.empty()) return test.reason;
-  const Failure& first = test.failures.front();
-  std::string text = fmt::format("expected {}; got {}", first.expected, first.happened);
-  if (!first.difference.empty()) text += ": " + first.difference;
+  std::string text = FailureSentence(test.failures.front());
   if (test.failures.size() > 1) text += fmt::format("; and {} more", test.failures.size() - 1);
   return text;
 }
@@ -58,8 +54,9 @@ std::string Sentence(const TestResult& test) {
 std::string Story(const TestResult& test) {
   std::string text;
   for (const Failure& failure : test.failures) {
-    if (!text.empty()) text += "\n";
-    text += FailureText(failure);
+    if (&failure != &test.failures.front()) text += FailureSentence(failure) + "\n";
+    text += RulesText(failure.explanation);
+    text += fmt::format("change {}:{}: {}\n", failure.at.file, failure.at.line, Trimmed(failure.at.source_line));
   }
   return text;
 }

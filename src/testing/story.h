@@ -11,8 +11,8 @@ namespace ward::testing {
 // One sentence: "expected deny by default; got allow by orders.access.read (200): `..` is true". Empty if it passed.
 [[nodiscard]] std::string Sentence(const TestResult& test);
 
-// Several lines, each indented by two: what was expected and happened, why, every rule that could have mattered, and
-// the line to change. Empty unless it failed.
+// Several lines: every rule that could have mattered with its tests, and the line to change; of each further failure its
+// sentence first. Empty unless it failed.
 [[nodiscard]] std::string Story(const TestResult& test);
 
 }  // namespace ward::testing
