@@ -14,18 +14,26 @@ namespace {
 using semantic::Binding;
 
 // Why an expectation cannot be judged before limits are enforced; empty: it can.
-std::string_view NeedsLimiter(const semantic::Expectation& expectation) {
+std::string_view NeedsLimiter(const semantic::Expectation& expectation, bool said_by_rules) {
   constexpr std::uint16_t kTooManyRequests = 429;
   if (const auto* verdict = std::get_if<semantic::ExpectVerdict>(&expectation.what)) {
     if (verdict->outcome == semantic::ExpectedOutcome::kThrottle) return "throttle";
     if (verdict->by_limit) return "a limit";
   }
   if (const auto* reply = std::get_if<semantic::ExpectReply>(&expectation.what)) {
-    if (reply->status == kTooManyRequests) return "reply 429";
+    if (reply->status == kTooManyRequests && !said_by_rules) return "reply 429";
   }
   if (std::holds_alternative<semantic::ExpectRetryAfter>(expectation.what)) return "retry after";
   if (std::holds_alternative<semantic::ExpectSlowedBy>(expectation.what)) return "slowed by";
   return {};
+}
+
+// Rules may answer with 429, too: `expect deny by banned, reply 429`.
+bool SaidByRules(const semantic::Expect& expect) {
+  return std::any_of(expect.expectations.begin(), expect.expectations.end(), [](const semantic::Expectation& told) {
+    const auto* verdict = std::get_if<semantic::ExpectVerdict>(&told.what);
+    return verdict != nullptr && verdict->outcome != semantic::ExpectedOutcome::kThrottle;
+  });
 }
 
 class Planner {
@@ -94,7 +102,7 @@ class Planner {
       planned.wrong = fmt::format("line {} expects something, but nothing was sent before it", LineOf(step.span));
     }
     for (const semantic::Expectation& expectation : expect.expectations) {
-      const std::string_view needs = NeedsLimiter(expectation);
+      const std::string_view needs = NeedsLimiter(expectation, SaidByRules(expect));
       if (needs.empty() || !planned.waits_for.empty()) continue;
       planned.waits_for =
           fmt::format("limits are not enforced yet, and line {} expects `{}`", LineOf(expectation.span), needs);
