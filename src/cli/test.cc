@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/recorded_requests.h"
 #include "cli/report_format.h"
 #include "cli/test_bundles.h"
 #include "report/run.h"
@@ -98,6 +99,7 @@ void Test(const TestOptions& options, Invocation& invocation) {
       how.fail_fast = options.fail_fast;
       how.seed = options.seed;
       how.worker_count = options.jobs;
+      how.recorded = RecordedRequestReader((*checked)->bundle.manifest.server);
       for (const TestResult& test : testing::RunTests(**checked, how).tests) part.tests.push_back(ToReport(test));
     }
     if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));

@@ -29,6 +29,10 @@ bool SameHeaderName(std::string_view a, std::string_view b) {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
+bool StartsWithFolded(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() && SameHeaderName(text.substr(0, lower.size()), lower);
+}
+
 bool MaySetHeader(std::string_view name) {
   if (name.empty() || !std::all_of(name.begin(), name.end(), IsTokenCharacter)) return false;
   for (const std::string_view never : kNeverSet) {

@@ -19,6 +19,9 @@ namespace ward::server {
 // answer unreadable, which some proxies take for an outage and let the request pass).
 [[nodiscard]] bool IsHeaderValue(std::string_view value);
 
+// Of values, too: ASCII letters of any case. Requires: `lower` is lower case.
+[[nodiscard]] bool StartsWithFolded(std::string_view text, std::string_view lower);
+
 // ASCII only: header names know no other letters.
 [[nodiscard]] bool SameHeaderName(std::string_view a, std::string_view b);
 

@@ -90,7 +90,7 @@ Result<void> Asker::Ask(const Question& question) {
     WARD_ASSIGN_OR_RETURN(host, HostFor(*http));
     reader_.Begin().SetHttp(HttpOf(*http, host));
   } else if (question.recorded != nullptr) {
-    WARD_RETURN_IF_ERROR(question.recorded->Apply(engine_, request));
+    WARD_ASSIGN_OR_RETURN(recorded_, question.recorded->Apply(engine_, request));
   } else {
     NameOperation(std::get<semantic::OperationId>(question.send.what), question.world, request);
   }

@@ -70,6 +70,7 @@ class Asker {
   std::vector<std::vector<std::uint32_t>> twin_slots_;
   std::vector<std::vector<std::uint32_t>> built_in_slots_;                      // by AttributeSource
   std::map<std::pair<std::string_view, std::string_view>, std::string> hosts_;  // by method and path
+  std::shared_ptr<const void> recorded_;  // what the last recorded request borrows from
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;
 };

@@ -23,9 +23,9 @@ class RecordedRequest {
   RecordedRequest& operator=(const RecordedRequest&) = delete;
   virtual ~RecordedRequest() = default;
 
-  // Sets all that was recorded. What it sets lives as long as this. An error is about the file: what it says cannot be
-  // given to this policy.
-  [[nodiscard]] virtual Result<void> Apply(Engine& engine, Request& request) const = 0;
+  // Sets all that was recorded. What it sets borrows from here and from what is returned: keep both until the decision
+  // was read. An error is about the file: what it says cannot be given to this policy.
+  [[nodiscard]] virtual Result<std::shared_ptr<const void>> Apply(Engine& engine, Request& request) const = 0;
   // A header as it was sent; nothing if it was not.
   [[nodiscard]] virtual std::optional<std::string_view> Header(std::string_view lower_case_name) const = 0;
 };
