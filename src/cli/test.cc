@@ -3,12 +3,17 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "bundle/fingerprint.h"
 #include "cli/command.h"
+#include "cli/progress_bar.h"
 #include "cli/recorded_requests.h"
 #include "cli/report_format.h"
 #include "cli/test_bundles.h"
@@ -27,6 +32,7 @@ struct TestOptions {
   std::vector<std::string> patterns;
   bool list = false;
   bool fail_fast = false;
+  bool watch = false;
   std::uint64_t seed = 0;
   int jobs = 0;
   report::Format format = report::Format::kHuman;
@@ -78,34 +84,86 @@ void List(const std::vector<TestResult>& tests) {
   }
 }
 
-void Test(const TestOptions& options, Invocation& invocation) {
-  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
-  if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
+// One bundle's part of the run; the text of what did not run goes to `note`.
+report::Run RunBundle(const TestBundle& bundle, const compile::CheckedBundle& checked, const TestOptions& options,
+                      std::string& note) {
+  report::Run part;
+  ProgressBar bar;
+  testing::RunOptions how;
+  how.selection = {bundle.files, options.patterns};
+  how.fail_fast = options.fail_fast;
+  how.seed = options.seed;
+  how.worker_count = options.jobs;
+  how.recorded = RecordedRequestReader(checked.bundle.manifest.server);
+  how.on_test = [&bar](std::size_t done, std::size_t total) { bar.Show(done, total); };
+  const testing::RunResult result = testing::RunTests(checked, how);
+  const std::size_t not_run = result.Count(Status::kNotRun);
+  // People read once what programs want for each.
+  const bool human = options.format == report::Format::kHuman;
+  if (not_run > 0)
+    note += fmt::format("{} {} not run: --fail-fast\n", not_run, not_run == 1 ? "test was" : "tests were");
+  for (const TestResult& test : result.tests) {
+    if (human && test.status == Status::kNotRun) continue;
+    part.tests.push_back(ToReport(test));
+  }
+  return part;
+}
+
+// False: it ended with a message of its own.
+bool RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
   report::Run run;
   run.command = "test";
-  for (const TestBundle& bundle : *bundles) {
+  if (options.seed != 0) run.properties.emplace_back("seed", fmt::format("{}", options.seed));
+  std::string note = options.seed == 0 ? std::string() : fmt::format("seed {}\n", options.seed);
+  for (const TestBundle& bundle : bundles) {
     const auto checked = CheckTestBundle(bundle);
-    if (!checked.has_value()) return Fail(invocation, Exit::kUsage, checked.error().message);
+    if (!checked.has_value()) {
+      Fail(invocation, Exit::kUsage, checked.error().message);
+      return false;
+    }
     report::Run part;
-    const testing::Selection selection{bundle.files, options.patterns};
     if (!(*checked)->program.has_value()) {
       AddErrors(**checked, part);
       run.stopped = part.stopped;
     } else if (options.list) {
-      List(testing::ListTests(**checked, selection));
+      List(testing::ListTests(**checked, {bundle.files, options.patterns}));
     } else {
-      testing::RunOptions how;
-      how.selection = selection;
-      how.fail_fast = options.fail_fast;
-      how.seed = options.seed;
-      how.worker_count = options.jobs;
-      how.recorded = RecordedRequestReader((*checked)->bundle.manifest.server);
-      for (const TestResult& test : testing::RunTests(**checked, how).tests) part.tests.push_back(ToReport(test));
+      part = RunBundle(bundle, **checked, options, note);
     }
     if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));
     Append(run, std::move(part));
   }
-  if (!options.list || !run.stopped.empty()) PrintReport(run, options.format, invocation);
+  if (options.list && run.stopped.empty()) return true;
+  if (options.format == report::Format::kHuman) Print(note);
+  PrintReport(run, options.format, invocation);
+  return true;
+}
+
+std::uint64_t FingerprintOf(const std::vector<TestBundle>& bundles) {
+  std::uint64_t sum = 0;
+  for (const TestBundle& bundle : bundles) sum += bundle::Fingerprint(bundle.path);
+  return sum;
+}
+
+// Until somebody ends it.
+[[noreturn]] void Watch(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
+  constexpr std::chrono::milliseconds kBetweenLooks{300};
+  for (;;) {
+    // Taken before the files are read: what changes meanwhile is seen at the next look.
+    const std::uint64_t seen = FingerprintOf(bundles);
+    RunAll(options, bundles, invocation);
+    Print("watching; Ctrl-C ends\n");
+    std::fflush(stdout);
+    while (FingerprintOf(bundles) == seen) std::this_thread::sleep_for(kBetweenLooks);
+    Print("\n");
+  }
+}
+
+void Test(const TestOptions& options, Invocation& invocation) {
+  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
+  if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
+  if (options.watch) Watch(options, *bundles, invocation);
+  RunAll(options, *bundles, invocation);
 }
 
 }  // namespace
@@ -121,6 +179,7 @@ void AddTest(CLI::App& app, Invocation& invocation) {
       ->allow_extra_args(false)
       ->type_name("NAME");
   command->add_flag("--list", options->list, "list the tests, run none");
+  command->add_flag("--watch", options->watch, "run again whenever a file of the bundle changes, until ended");
   command->add_flag("--fail-fast", options->fail_fast, "begin no test after the first failure");
   command->add_option("--seed", options->seed,
                       "run in an order shuffled by this number (results keep the text's order)");

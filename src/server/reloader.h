@@ -2,8 +2,7 @@
 //
 // One thread of its own. It reloads when asked (SIGHUP) and, unless told not to, when a file below the watched path
 // changes. A bad policy changes nothing: the last good one stays live, and the log says why the new one was refused.
-// Changes are seen by comparing what `stat` says of every file twice a second, not by inotify: that also works on network
-// file systems, on bind mounts and for folders that are swapped by renaming a link, as configuration volumes are.
+// Changes are seen by bundle/fingerprint.h, twice a second.
 // Thread-safe: Request() from anywhere, signal handlers excepted.
 #ifndef WARD_SRC_SERVER_RELOADER_H_
 #define WARD_SRC_SERVER_RELOADER_H_
@@ -72,9 +71,6 @@ class Reloader {
   bool stopping_ = false;   // guarded by mu_
   std::thread thread_;
 };
-
-// A number that changes when a file at or below `path` is added, removed, replaced or written.
-[[nodiscard]] std::uint64_t Fingerprint(const std::string& path);
 
 }  // namespace ward::server
 

@@ -103,10 +103,8 @@ const RuleExplanation* NearestAllow(const Explanation& explanation) {
 }
 
 std::string NotCovered(std::string_view rule, const Explanation& explanation) {
-  if (explanation.zone.empty() || explanation.operation.empty()) {
-    return fmt::format("`{}` does not cover this request", rule);
-  }
-  return fmt::format("`{}` does not cover `{}` in zone `{}`", rule, explanation.operation, explanation.zone);
+  const std::string zone = explanation.zone.empty() ? std::string() : fmt::format(" in zone `{}`", explanation.zone);
+  return fmt::format("`{}` does not cover `{}`{}", rule, explanation.operation, zone);
 }
 
 // A request that no rule judged: no operation, no path, a bad credential.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
 namespace ward::testing {
 namespace {
@@ -21,6 +22,9 @@ std::string_view TruthText(Truth truth) {
 
 std::string RulesText(const Explanation& explanation) {
   std::string text;
+  for (const std::string& name : explanation.ill_typed) {
+    text += fmt::format("what was given as {} is not of its type, so it is missing\n", name);
+  }
   for (const RuleExplanation& rule : explanation.rules) {
     text += fmt::format("{} {}{} {} is {} ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "",
                         rule.kind, rule.rule, TruthText(rule.truth), rule.file, rule.line);
@@ -53,10 +57,18 @@ std::string Sentence(const TestResult& test) {
 
 std::string Story(const TestResult& test) {
   std::string text;
+  // Failures of one request share its rules, those of one line the line.
+  std::string last_rules;
+  std::string last_change;
   for (const Failure& failure : test.failures) {
     if (&failure != &test.failures.front()) text += FailureSentence(failure) + "\n";
-    text += RulesText(failure.explanation);
-    text += fmt::format("change {}:{}: {}\n", failure.at.file, failure.at.line, Trimmed(failure.at.source_line));
+    std::string rules = RulesText(failure.explanation);
+    std::string change =
+        fmt::format("change {}:{}: {}\n", failure.at.file, failure.at.line, Trimmed(failure.at.source_line));
+    if (rules != last_rules) text += rules;
+    if (rules != last_rules || change != last_change) text += change;
+    last_rules = std::move(rules);
+    last_change = std::move(change);
   }
   return text;
 }
