@@ -52,10 +52,31 @@ class Declarer {
     ReportTwice(model_, name, it->second.span, what);
   }
 
-  template <typename IdType>
-  void AddBundleName(std::unordered_map<std::string_view, IdType>& names, IdType id, const syntax::Name& name,
-                     std::string_view what, base::Span first_of_name) {
-    if (!names.try_emplace(name.text, id).second) ReportTwice(model_, name, first_of_name, what);
+  // A thing that belongs to this policy: its name, where that stands, and whose it is.
+  template <typename Thing>
+  Thing& NewThing(std::vector<Thing>& things, const syntax::Name& name) {
+    Thing& thing = things.emplace_back();
+    thing.name = model_.Keep(name.text);
+    thing.policy = scope_.policy;
+    thing.span = name.span;
+    return thing;
+  }
+
+  // One that only this policy knows by its bare name.
+  template <typename Thing>
+  Thing& NewNamed(NameMap& names, NameKind kind, std::vector<Thing>& things, const syntax::Name& name) {
+    AddName(names, kind, name, things.size());
+    return NewThing(things, name);
+  }
+
+  // A name known in the whole bundle; the id is that of the thing about to be made. `what` for "two {} are called".
+  template <typename IdType, typename Thing>
+  IdType AddBundleName(std::unordered_map<std::string_view, IdType>& names, const std::vector<Thing>& things,
+                       const syntax::Name& name, std::string_view what) {
+    const IdType id = IdType::FromIndex(things.size());
+    const auto [it, fresh] = names.try_emplace(name.text, id);
+    if (!fresh) ReportTwice(model_, name, things[it->second.index()].span, what);
+    return id;
   }
 
   void RefuseBuiltIn(const syntax::Name& name, NameKind kind) {
@@ -97,23 +118,14 @@ class Declarer {
       model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span,
                                fmt::format("more than {} roles", base::budget::kRoleCountMax)));
     }
-    const RoleId id = RoleId::FromIndex(model_.program.roles.size());
-    const auto it = model_.roles.find(decl.name.text);
-    AddBundleName(model_.roles, id, decl.name, "roles",
-                  it == model_.roles.end() ? base::Span{} : model_.program.roles[it->second.index()].span);
+    AddBundleName(model_.roles, model_.program.roles, decl.name, "roles");
     model_.program.roles.push_back(Role{model_.Keep(decl.name.text), {}, nullptr, decl.name.span});
     model_.role_decls.push_back(&decl);
   }
 
   void Add(const syntax::ZoneDecl& decl) {
-    const ZoneId id = ZoneId::FromIndex(model_.program.zones.size());
-    const auto it = model_.zones.find(decl.name.text);
-    AddBundleName(model_.zones, id, decl.name, "zones",
-                  it == model_.zones.end() ? base::Span{} : model_.program.zones[it->second.index()].span);
-    Zone& zone = model_.program.zones.emplace_back();
-    zone.name = model_.Keep(decl.name.text);
-    zone.policy = scope_.policy;
-    zone.span = decl.name.span;
+    const ZoneId id = AddBundleName(model_.zones, model_.program.zones, decl.name, "zones");
+    NewThing(model_.program.zones, decl.name);
     model_.zone_decls.push_back(&decl);
     if (id.index() == base::budget::kZoneCountMax) {
       model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span,
@@ -123,65 +135,39 @@ class Declarer {
 
   void Add(const syntax::ConditionDecl& decl) {
     RefuseBuiltIn(decl.name, NameKind::kCondition);
-    AddName(scope_.names, NameKind::kCondition, decl.name, model_.program.conditions.size());
-    Condition& condition = model_.program.conditions.emplace_back();
-    condition.name = model_.Keep(decl.name.text);
-    condition.policy = scope_.policy;
-    condition.span = decl.name.span;
+    NewNamed(scope_.names, NameKind::kCondition, model_.program.conditions, decl.name);
     model_.condition_decls.push_back(&decl);
     model_.bad_conditions.push_back(decl.head.broken);
   }
 
   void Add(const syntax::ParameterDecl& decl) {
     RefuseBuiltIn(decl.name, NameKind::kParameter);
-    AddName(scope_.names, NameKind::kParameter, decl.name, model_.program.parameters.size());
-    Parameter& parameter = model_.program.parameters.emplace_back();
-    parameter.name = model_.Keep(decl.name.text);
-    parameter.policy = scope_.policy;
-    parameter.span = decl.name.span;
+    NewNamed(scope_.names, NameKind::kParameter, model_.program.parameters, decl.name);
     model_.parameter_decls.push_back(&decl);
     model_.bad_parameters.push_back(decl.head.broken);
   }
 
   void Add(const syntax::ScheduleDecl& decl) {
-    AddName(scope_.names, NameKind::kSchedule, decl.name, model_.program.schedules.size());
-    Schedule& schedule = model_.program.schedules.emplace_back();
-    schedule.name = model_.Keep(decl.name.text);
-    schedule.policy = scope_.policy;
-    schedule.span = decl.name.span;
+    NewNamed(scope_.names, NameKind::kSchedule, model_.program.schedules, decl.name);
     model_.schedule_decls.push_back(&decl);
   }
 
   void Add(const syntax::TableDecl& decl) {
     RefuseBuiltIn(decl.name, NameKind::kTable);
-    AddName(scope_.names, NameKind::kTable, decl.name, model_.program.tables.size());
-    Table& table = model_.program.tables.emplace_back();
-    table.name = model_.Keep(decl.name.text);
-    table.policy = scope_.policy;
-    table.span = decl.name.span;
+    NewNamed(scope_.names, NameKind::kTable, model_.program.tables, decl.name);
     model_.table_decls.push_back(&decl);
     model_.bad_tables.push_back(decl.head.broken);
     model_.columns.emplace_back();
   }
 
   void Add(const syntax::ApiDecl& decl) {
-    const ApiId id = ApiId::FromIndex(model_.program.apis.size());
-    const auto it = model_.apis.find(decl.name.text);
-    AddBundleName(model_.apis, id, decl.name, "apis",
-                  it == model_.apis.end() ? base::Span{} : model_.program.apis[it->second.index()].span);
-    Api& api = model_.program.apis.emplace_back();
-    api.name = model_.Keep(decl.name.text);
-    api.policy = scope_.policy;
-    api.span = decl.name.span;
+    const ApiId id = AddBundleName(model_.apis, model_.program.apis, decl.name, "apis");
+    NewThing(model_.program.apis, decl.name);
     model_.api_decls.push_back(&decl);
     model_.operations_lost = model_.operations_lost || decl.head.broken;
     for (const syntax::OperationLine& line : decl.operations) AddOperation(line, id);
     for (const syntax::GroupLine& line : decl.groups) {
-      AddName(scope_.names, NameKind::kGroup, line.name, model_.program.groups.size());
-      Group& group = model_.program.groups.emplace_back();
-      group.name = model_.Keep(line.name.text);
-      group.policy = scope_.policy;
-      group.span = line.name.span;
+      NewNamed(scope_.names, NameKind::kGroup, model_.program.groups, line.name);
       model_.group_lines.push_back(&line);
     }
   }
@@ -213,12 +199,7 @@ class Declarer {
   void Add(const syntax::RuleDecl& decl) {
     RefuseReserved(decl.name, NameKind::kRule);
     const std::size_t index = model_.program.rules.size();
-    AddName(scope_.rules, NameKind::kRule, decl.name, index);
-    Rule& rule = model_.program.rules.emplace_back();
-    rule.name = model_.Keep(decl.name.text);
-    rule.policy = scope_.policy;
-    rule.shadow = decl.shadow;
-    rule.span = decl.name.span;
+    NewNamed(scope_.rules, NameKind::kRule, model_.program.rules, decl.name).shadow = decl.shadow;
     model_.rule_decls.push_back(&decl);
     if (index == model_.input.bundle.manifest.budget.rules) {
       model_.Report(Diagnostic(Kind::kBudgetExceeded, decl.name.span, fmt::format("more than {} rules", index))
@@ -228,12 +209,7 @@ class Declarer {
 
   void Add(const syntax::LimitDecl& decl) {
     RefuseReserved(decl.name, NameKind::kLimit);
-    AddName(scope_.limits, NameKind::kLimit, decl.name, model_.program.limits.size());
-    Limit& limit = model_.program.limits.emplace_back();
-    limit.name = model_.Keep(decl.name.text);
-    limit.policy = scope_.policy;
-    limit.shadow = decl.shadow;
-    limit.span = decl.name.span;
+    NewNamed(scope_.limits, NameKind::kLimit, model_.program.limits, decl.name).shadow = decl.shadow;
     model_.limit_decls.push_back(&decl);
   }
 

@@ -63,8 +63,11 @@ void CheckKeys(Model& model, std::size_t index) {
   }
   for (const std::size_t key : table.keys) {
     if (table.columns[key].type.kind != TypeKind::kCidr || table.keys.size() == 1) continue;
-    model.Report(Diagnostic(Kind::kBadTable, decl.columns[key].type.span,
-                            "a key that is a prefix finds the longest one, so it is the only key"));
+    model.Report(
+        Diagnostic(Kind::kBadTable, decl.columns[key].type.span,
+                   "a key that is a prefix finds the longest one, so it is the only key")
+            .WithHint("in a table of its own let each prefix name a text, such as a region, and make that text "
+                      "part of the key here"));
     model.bad_tables[index] = true;
   }
 }
