@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <utility>
@@ -147,6 +150,92 @@ TEST(ProgramBudgetTest, Inlining) {
   EXPECT_NE(beyond.find("E33 "), std::string::npos) << beyond;
 }
 
+TEST(ProgramBudgetTest, Roles) {
+  ExpectEdge(budget::kRoleCountMax, [](std::size_t count) {
+    std::string text = kHead;
+    for (std::size_t i = 0; i < count; ++i) text += fmt::format("role r{}\n", i);
+    return text;
+  });
+}
+
+TEST(ProgramBudgetTest, NestedGroups) {
+  ExpectEdge(budget::kNestingMax, [](std::size_t depth) {
+    std::string text = "policy p governs shop\napi shop\n  buy  GET  /buy\n";
+    for (std::size_t i = depth; i > 0; --i) text += fmt::format("  group g{} is g{}\n", i, i - 1);
+    return text + "  group g0 is buy\nrule all\n  allow everything\n";
+  });
+}
+
+TEST(ProgramBudgetTest, TermsOfASum) {
+  ExpectEdge(budget::kNestingMax, [](std::size_t count) {
+    return kHead + fmt::format("rule s\n  deny buy\n  when now{} before 2030-01-01\n", Repeat(" + 1 second", count));
+  });
+}
+
+TEST(ProgramBudgetTest, CallsOfConditionsInOneClause) {
+  ExpectEdge(budget::kInlinedConditionsMax, [](std::size_t count) {
+    std::string text =
+        kHead + std::string("condition c(n: int) means n more than 1_000_000\nrule i\n  deny buy\n  when c(0)");
+    for (std::size_t i = 1; i < count; ++i) text += fmt::format("\n    or c({})", i);
+    return text + "\n";
+  });
+}
+
+// What ends in the number of something, as the message says it; 0 if it does not.
+std::size_t NumberAfter(const std::string& message, std::string_view words) {
+  const std::size_t at = message.find(words);
+  return at == std::string::npos ? 0 : std::stoul(message.substr(at + words.size()));
+}
+
+// Alternatives beyond the terms of a rule are one opaque test: bytecode, up to a budget; then no formula at all.
+std::string Alternatives(std::size_t count) {
+  std::string text = kHead + std::string("rule f\n  deny buy\n  when token.sub starts with \"a0\"");
+  for (std::size_t i = 1; i < count; ++i) text += fmt::format("\n    or token.sub starts with \"a{}\"", i);
+  return text + "\n";
+}
+
+std::string Opaque(std::size_t count) {
+  return Compile(
+      {{"ward.toml", "name = \"p\"\nedition = 1\n[budget]\nterms-per-rule = 1\n"}, {"p.ward", Alternatives(count)}});
+}
+
+TEST(ProgramBudgetTest, InstructionsOfATest) {
+  const auto needed = [](std::size_t count) { return NumberAfter(Opaque(count), "one test needs "); };
+  constexpr std::size_t kMany = 3 * budget::kInstructionsPerAtomMax;
+  const std::size_t many = needed(kMany);
+  const std::size_t each = needed(kMany + 1) - many;
+  ASSERT_GT(each, 0U);
+  ASSERT_GT(many, budget::kInstructionsPerAtomMax);
+  const std::size_t beyond = (many - budget::kInstructionsPerAtomMax + each - 1) / each;
+  EXPECT_EQ(Opaque(kMany - beyond), "");
+  EXPECT_GT(needed(kMany - beyond + 1), budget::kInstructionsPerAtomMax);
+}
+
+TEST(ProgramBudgetTest, TestsOfAFormula) {
+  const std::string words = fmt::format("`p.f` has more than {} tests", budget::kFormulaTestsMax);
+  // The `or` counts as one.
+  EXPECT_EQ(CompileText(Alternatives(budget::kFormulaTestsMax - 1)).find(words), std::string::npos);
+  EXPECT_NE(CompileText(Alternatives(budget::kFormulaTestsMax)).find(words), std::string::npos);
+}
+
+TEST(SourceBudgetTest, FilesOfABundle) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / fmt::format("ward-files-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  const auto write = [&](std::size_t i) {
+    std::ofstream(folder / fmt::format("p{}.ward", i)) << fmt::format("policy p{}\n", i);
+  };
+  for (std::size_t i = 0; i < budget::kBundleFileCountMax; ++i) write(i);
+  const Result<CompileResult> edge = CompilePath(folder.string(), CompileOptions{});
+  EXPECT_TRUE(edge.has_value());
+  write(budget::kBundleFileCountMax);
+  const Result<CompileResult> beyond = CompilePath(folder.string(), CompileOptions{});
+  std::filesystem::remove_all(folder);
+  ASSERT_FALSE(beyond.has_value());
+  EXPECT_EQ(beyond.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(beyond.error().message.find(std::to_string(budget::kBundleFileCountMax)), std::string::npos);
+}
+
 TEST(TableBudgetTest, Columns) {
   ExpectEdge(budget::kTableColumnCountMax, [](std::size_t count) {
     std::string text = kHead;
@@ -210,6 +299,22 @@ TEST(ManifestBudgetTest, StepsOfAnOperation) {
   const std::string beyond = Compile({{"ward.toml", manifest}, {"p.ward", text}});
   EXPECT_NE(beyond.find("E33 "), std::string::npos) << beyond;
   EXPECT_NE(beyond.find("buy"), std::string::npos) << beyond;
+}
+
+TEST(ManifestBudgetTest, StepsOfAnOperationAtTheEdge) {
+  const std::string text =
+      kHead + std::string("rule d\n  deny buy\n  when token.sub is \"a\"\n   and now after 2020-01-01\n");
+  const Result<CompileResult> free = CompileSources({{"p.ward", text}}, CompileOptions{});
+  ASSERT_TRUE(free.has_value());
+  ASSERT_FALSE(free->stats.costs.empty());
+  const auto with_steps = [&](std::size_t steps) {
+    return Compile(
+        {{"ward.toml", fmt::format("name = \"p\"\nedition = 1\n[budget]\nsteps-per-operation = {}\n", steps)},
+         {"p.ward", text}});
+  };
+  const std::size_t worst = free->stats.costs[0].steps;
+  EXPECT_EQ(with_steps(worst), "");
+  EXPECT_NE(with_steps(worst - 1).find("E33 "), std::string::npos);
 }
 
 TEST(ManifestBudgetTest, NothingIsRaisedAboveItsCeiling) {
