@@ -45,8 +45,7 @@ class Id {
   constexpr explicit operator bool() const { return has_value(); }
 
   friend constexpr bool operator==(Id, Id) = default;
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind a defaulted <=> for
-  // ours
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 at a defaulted <=>
   friend constexpr std::strong_ordering operator<=>(Id, Id) = default;
 
  private:

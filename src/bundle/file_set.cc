@@ -57,7 +57,7 @@ Result<std::string> ReadAll(const Descriptor& file, std::string_view name, std::
     return Error{ErrorCode::kIo, fmt::format("cannot read `{}`: it is no regular file", name)};
   }
   std::string text;
-  std::array<char, 64 * 1024> block{};
+  std::array<char, 64 * base::budget::kKiB> block{};
   while (true) {
     const ssize_t got = ::read(file.number(), block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;

@@ -31,7 +31,7 @@ Result<Container> ReadAll(const std::string& path) {
     return Error{code, fmt::format("cannot read `{}`: {}", path, std::strerror(errno))};
   }
   Container content;
-  constexpr std::size_t kChunkBytes = 64 * 1024;
+  constexpr std::size_t kChunkBytes = 64 * base::budget::kKiB;
   for (;;) {
     const std::size_t before = content.size();
     content.resize(before + kChunkBytes);

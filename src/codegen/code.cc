@@ -61,6 +61,7 @@ std::uint32_t Code::Known(ir::ValueId value) const {
 
 std::vector<std::uint32_t> Code::ComputedOperands(const std::vector<ir::ValueId>& args) const {
   std::vector<std::uint32_t> slots;
+  slots.reserve(args.size());
   for (const ir::ValueId arg : args) {
     if (Known(arg) >= input_count()) slots.push_back(Known(arg));
   }

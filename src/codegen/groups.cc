@@ -106,6 +106,7 @@ class GroupPlanner {
     std::map<std::vector<Truth>, std::vector<std::uint32_t>> areas;
     for (const std::uint32_t operation : operation_sets_.members(operations)) {
       std::vector<Truth> truths;
+      truths.reserve(atoms.size());
       for (const ir::AtomId atom : atoms) {
         truths.push_back(terms_.Decide(program_.atoms[atom.index()], {{}, ir::OperationId(operation)}));
       }
@@ -137,6 +138,7 @@ class GroupPlanner {
     std::map<std::vector<Truth>, std::vector<std::uint32_t>> areas;
     for (const std::uint32_t state : state_sets_.members(states)) {
       std::vector<Truth> truths;
+      truths.reserve(atoms.size());
       for (const ir::AtomId atom : atoms) {
         truths.push_back(terms_.Decide(program_.atoms[atom.index()], {zones_.states[state].zone, {}}));
       }

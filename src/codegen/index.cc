@@ -186,6 +186,7 @@ IndexBuilder::Built IndexBuilder::BuildSplit(const std::vector<IndexTerm>& terms
     return part.node == bytecode::kNoNode ? bytecode::Child(0, 0, 0) : child;
   };
   std::vector<std::pair<std::uint32_t, bytecode::Child>> children;
+  children.reserve(by_value.size());
   for (auto& [ordinal, some] : by_value)
     children.emplace_back(ordinal, place(Build(std::move(some), manner, depth + 1)));
   const bytecode::Child rest_child = place(Build(std::move(rest), manner, depth + 1));

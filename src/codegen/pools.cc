@@ -72,6 +72,7 @@ bytecode::Range Pools::Payload(const ir::Constant& constant) {
         return program_.constants[a.index()].text < program_.constants[b.index()].text;
       });
       std::vector<std::uint32_t> members;
+      members.reserve(items.size());
       for (const ir::ConstantId item : items) members.push_back(Constant(item));
       return Operands(members);
     }
@@ -113,6 +114,7 @@ std::uint32_t Pools::PrefixSet(const std::vector<ir::ConstantId>& list) {
   const auto [found, fresh] = prefix_set_numbers_.try_emplace(list, Size32(prefix_sets_.size()));
   if (fresh) {
     std::vector<lookup::Prefix> prefixes;
+    prefixes.reserve(list.size());
     for (const ir::ConstantId id : list) prefixes.push_back({program_.constants[id.index()].cidr, 1});
     Result<lookup::PrefixTableData> table = lookup::BuildPrefixTable(prefixes, lookup::PrefixAnswer::kLongest);
     // One value for all of them: there is nothing to refuse.

@@ -113,6 +113,7 @@ class RoutePlanner {
       actions.try_emplace(std::move(key), Size32(i));
     }
     std::vector<DomainText> texts;
+    texts.reserve(names.size());
     for (const auto& [name, operation] : names) texts.push_back({name, lookup::kOrdinalFirst + operation});
     plan_.names = domains_.Add(texts);
     texts.clear();

@@ -74,6 +74,7 @@ class ZonePlanner {
   // `values`: zone + 1, longest prefix first.
   void AddChain(const std::vector<std::uint32_t>& values) {
     std::vector<ir::ZoneId> around;
+    around.reserve(values.size());
     for (const std::uint32_t value : values) around.emplace_back(value - 1);
     for (std::size_t i = 0; i < program_.zones.size(); ++i) {
       const ir::ZoneId id = ir::ZoneId::FromIndex(i);

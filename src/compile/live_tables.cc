@@ -69,25 +69,25 @@ class RowReader {
 
 }  // namespace
 
-std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files, const bundle::Bundle& bundle,
-                                          const semantic::Program& written, const ir::Program& lowered,
-                                          base::SourceMap& sources, diag::Sink& sink) {
+std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files, CheckedBundle& checked,
+                                          const ir::Program& lowered) {
   std::vector<LiveTableData> tables;
-  for (const bundle::LiveTableFile& entry : bundle.manifest.tables) {
+  for (const bundle::LiveTableFile& entry : checked.bundle.manifest.tables) {
     const auto at = std::find_if(lowered.tables.begin(), lowered.tables.end(),
                                  [&](const ir::Table& table) { return table.name == entry.table; });
     if (at == lowered.tables.end()) continue;  // reported by semantic
     const std::string_view name = entry.file;
-    const bundle::DataFiles read = bundle::ReadDataFiles(files, std::span(&name, 1), sources);
+    const bundle::DataFiles read = bundle::ReadDataFiles(files, std::span(&name, 1), checked.sources);
     const bundle::DataFile& file = read.begin()->second;
     if (!file.file.has_value()) {
-      sink.Report(Diagnostic(Kind::kBadDataFile, entry.file_span,
-                             fmt::format("cannot read `{}`: {}", entry.file, file.reason)));
+      checked.sink.Report(Diagnostic(Kind::kBadDataFile, entry.file_span,
+                                     fmt::format("cannot read `{}`: {}", entry.file, file.reason)));
       continue;
     }
-    bundle::DataTable table = bundle::ReadDataTable(sources, file.file, sink);
+    bundle::DataTable table = bundle::ReadDataTable(checked.sources, file.file, checked.sink);
     const auto index = static_cast<std::size_t>(at - lowered.tables.begin());
-    LiveTableData data{entry.table, entry.file, RowReader(written.tables[index], *at, sink).Read(table)};
+    LiveTableData data{entry.table, entry.file,
+                       RowReader(checked.program->tables[index], *at, checked.sink).Read(table)};
     tables.push_back(std::move(data));
   }
   return tables;

@@ -59,8 +59,7 @@ class Pipeline {
     result_.stats.operations = lowered->operations.size();
     // Before live tables are read, so that the digest does not depend on rows that change at run time.
     WARD_RETURN_IF_ERROR(Generate(checked, *lowered));
-    result_.live_tables =
-        ReadLiveTables(files_, checked.bundle, *checked.program, *lowered, checked.sources, checked.sink);
+    result_.live_tables = ReadLiveTables(files_, checked, *lowered);
     clock_.Done("live tables");
     if (checked.sink.has_errors() || options_.check_only) result_.bytecode.clear();
     return {};

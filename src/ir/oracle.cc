@@ -34,6 +34,7 @@ std::vector<ZoneId> Chain(const Program& program, base::IpAddress address) {
   std::stable_sort(matching.begin(), matching.end(),
                    [](const ZonePrefix& a, const ZonePrefix& b) { return a.prefix.length > b.prefix.length; });
   std::vector<ZoneId> chain;
+  chain.reserve(matching.size());
   for (const ZonePrefix& prefix : matching) chain.push_back(prefix.zone);
   for (std::size_t i = 0; i < program.zones.size(); ++i) {
     if (program.zones[i].everything_else) chain.push_back(ZoneId::FromIndex(i));
@@ -211,6 +212,7 @@ OracleWorld MakeOracleWorld(const Program& program) {
     filled.loaded = !table.live;
     for (const std::vector<ConstantId>& row : table.rows) {
       std::vector<MaybeDatum> cells;
+      cells.reserve(row.size());
       for (const ConstantId cell : row) {
         cells.push_back(cell.has_value() ? MaybeDatum(ConstantDatum(program, cell)) : std::nullopt);
       }

@@ -59,7 +59,7 @@ struct Setter {
 };
 
 TestOp Positive(TestOp op, bool& holds) {
-  const std::pair<TestOp, TestOp> kPairs[] = {
+  constexpr std::pair<TestOp, TestOp> kPairs[] = {
       {TestOp::kIsNot, TestOp::kIs},           {TestOp::kNotInList, TestOp::kInList},
       {TestOp::kMissing, TestOp::kPresent},    {TestOp::kNotInPrefixes, TestOp::kInPrefixes},
       {TestOp::kNotInTable, TestOp::kInTable}, {TestOp::kNotInGroup, TestOp::kInGroup},

@@ -160,7 +160,7 @@ struct Model {
   template <typename T>
   std::span<const T> KeepList(const std::vector<T>& items) {
     if (items.empty()) return {};
-    T* memory = static_cast<T*>(program.memory->allocate(items.size() * sizeof(T), alignof(T)));
+    T* memory = static_cast<T*>(program.memory->allocate(std::span(items).size_bytes(), alignof(T)));
     std::uninitialized_copy(items.begin(), items.end(), memory);
     return {memory, items.size()};
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "base/budgets.h"
 #include "base/ids.h"
 
 namespace ward::semantic {
@@ -34,7 +35,7 @@ enum class TypeKind : std::uint8_t {
 };
 
 // The most bytes a string has unless its type says `up to N`.
-inline constexpr std::uint32_t kDefaultStringBytes = 256;
+inline constexpr std::uint32_t kDefaultStringBytes = base::budget::kStringValueBytesDefault;
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
