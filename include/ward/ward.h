@@ -171,9 +171,9 @@ typedef enum ward_truth { WARD_IN_DOUBT = 0, WARD_FALSE = 1, WARD_TRUE = 2 } war
 typedef struct ward_test {
   ward_text text;
   ward_text file;
-  uint32_t line;     /* from 1; 0: there is no such test */
-  ward_text clause;  /* `when`, `unless`, `require` */
-  ward_truth truth;  /* of the text as written */
+  uint32_t line;    /* from 1; 0: there is no such test */
+  ward_text clause; /* `when`, `unless`, `require` */
+  ward_truth truth; /* of the text as written */
 } ward_test;
 
 typedef struct ward_decision {

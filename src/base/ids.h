@@ -45,7 +45,8 @@ class Id {
   constexpr explicit operator bool() const { return has_value(); }
 
   friend constexpr bool operator==(Id, Id) = default;
-  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 at a defaulted <=>
+  // Ids are numbered in the order of what they name (mostly that of the text),
+  // and kNone comes last.
   friend constexpr std::strong_ordering operator<=>(Id, Id) = default;
 
  private:

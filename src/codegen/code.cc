@@ -140,6 +140,7 @@ std::uint32_t Code::Instruction(ir::AtomId id) {
 
 std::uint32_t Code::Keys(const std::vector<ir::ValueId>& args) {
   std::vector<std::uint32_t> slots;
+  slots.reserve(args.size());
   for (const ir::ValueId arg : args) slots.push_back(Known(arg));
   return pools_.Operands(slots).first();
 }

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 
-#include "base/budgets.h"
 #include "base/ids.h"
 
 namespace ward::semantic {
@@ -35,7 +34,7 @@ enum class TypeKind : std::uint8_t {
 };
 
 // The most bytes a string has unless its type says `up to N`.
-inline constexpr std::uint32_t kDefaultStringBytes = base::budget::kStringValueBytesDefault;
+inline constexpr std::uint32_t kDefaultStringBytes = 256;
 
 struct Type {
   TypeKind kind = TypeKind::kBool;

@@ -13,6 +13,8 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
+static_assert(kDefaultStringBytes == base::budget::kStringValueBytesDefault);
+
 constexpr std::array<std::pair<std::string_view, TypeKind>, 11> kBuiltInTypes{{
     {"bool", TypeKind::kBool},
     {"cidr", TypeKind::kCidr},
