@@ -58,7 +58,7 @@ struct BindCell : peg::seq<Need<"a value, `is missing` or `is present`", peg::so
 struct ColumnCell : peg::seq<Need<"an attribute, `send` or `expect`", Ref>, End<"`|`">> {};
 
 // A row is cut at its bars first; then each cell is read as its column says.
-struct CellText : peg::star<peg::sor<Text, peg::not_one<'|', '"'>>> {};
+struct CellText : peg::star<peg::sor<Text, LineComment, peg::not_one<'|', '"', '#'>>> {};
 struct CellsLine : peg::seq<Bar, peg::plus<peg::not_at<peg::eof>, CellText, Need<"`|`", Bar>, Gap>, peg::eof> {};
 
 // ---- prove ----

@@ -43,6 +43,7 @@ void AddCompile(CLI::App& app, Invocation& invocation);
 void AddDump(CLI::App& app, Invocation& invocation);
 void AddEval(CLI::App& app, Invocation& invocation);
 void AddWhy(CLI::App& app, Invocation& invocation);
+void AddFmt(CLI::App& app, Invocation& invocation);
 void AddTest(CLI::App& app, Invocation& invocation);
 void AddServe(CLI::App& app, Invocation& invocation);
 void AddExplain(CLI::App& app, Invocation& invocation);

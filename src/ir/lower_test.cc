@@ -2,6 +2,7 @@
 // constant.
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "base/check.h"
@@ -21,14 +22,19 @@ constexpr std::size_t kExpandedListMax = 16;
 bool IsNegated(semantic::TestOp op) {
   using semantic::TestOp;
   return op == TestOp::kMissing || op == TestOp::kIsNot || op == TestOp::kNotInList || op == TestOp::kNotInPrefixes ||
-         op == TestOp::kNotInTable || op == TestOp::kNotInGroup;
+         op == TestOp::kNotInTable || op == TestOp::kNotInGroup || op == TestOp::kNotBefore || op == TestOp::kNotAfter;
 }
 
-// The members a list names: its constants, or a single constant that stands for a list of one.
+// The members a list names: its constants, or a single constant that stands for a list of one. By value, not as they
+// were written: their order means nothing, and so no number of ours depends on it.
 std::vector<const semantic::Constant*> Members(const semantic::Expr& list) {
   if (list.kind == semantic::ExprKind::kConstant) return {list.constant};
   std::vector<const semantic::Constant*> members;
   for (const semantic::Expr* item : list.args) members.push_back(item->constant);
+  std::stable_sort(members.begin(), members.end(), [](const semantic::Constant* a, const semantic::Constant* b) {
+    return std::tie(a->number, a->text, a->cidr.network, a->cidr.length) <
+           std::tie(b->number, b->text, b->cidr.network, b->cidr.length);
+  });
   return members;
 }
 
@@ -145,10 +151,11 @@ NodeId FormulaLowering::LowerComparison(const Written& test) {
   const ValueId left = Operand(test, 0);
   const ValueId right = Operand(test, 1);
   if (op == TestOp::kIs || op == TestOp::kIsNot) return Equal(test, left, right);
-  if (op == TestOp::kAtMost || op == TestOp::kNotAfter) return Less(test, left, right, AtomOp::kLessOrEqual);
-  if (op == TestOp::kAtLeast || op == TestOp::kNotBefore) return Less(test, right, left, AtomOp::kLessOrEqual);
-  if (op == TestOp::kLessThan || op == TestOp::kBefore) return Less(test, left, right, AtomOp::kLess);
-  return Less(test, right, left, AtomOp::kLess);
+  if (op == TestOp::kAtMost) return Less(test, left, right, AtomOp::kLessOrEqual);
+  if (op == TestOp::kAtLeast) return Less(test, right, left, AtomOp::kLessOrEqual);
+  // `not before` is the negation of `before`, so that both ways to write it are one atom.
+  const bool less = op == TestOp::kLessThan || op == TestOp::kBefore || op == TestOp::kNotBefore;
+  return less ? Less(test, left, right, AtomOp::kLess) : Less(test, right, left, AtomOp::kLess);
 }
 
 NodeId FormulaLowering::LowerText(const Written& test, AtomOp op) {

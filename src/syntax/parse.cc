@@ -198,6 +198,11 @@ void Parser::Run() {
   }
   file_->comments_at_end = actions_.Copy(reader.comments());
   CloseDecl();
+  if (!annotations_.empty()) {
+    actions_.BeginLine();
+    actions_.Fail(Diagnostic(Kind::kOutOfPlace, annotations_.back().line.span, "nothing stands below this annotation")
+                      .WithHint("it belongs to the declaration below it"));
+  }
   CheckPolicySeen();
 }
 

@@ -8,6 +8,8 @@ find_package(nlohmann_json 3.11 CONFIG REQUIRED)
 find_package(tomlplusplus 3 CONFIG REQUIRED)
 find_package(CLI11 2 CONFIG REQUIRED)
 find_package(TBB CONFIG REQUIRED)
+# Headers only; it brings no CMake package.
+find_path(WARD_DTL dtl/dtl.hpp REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 
