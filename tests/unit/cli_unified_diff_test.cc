@@ -32,6 +32,18 @@ TEST(UnifiedDiff, CutsDistantChangesApart) {
       "--- a.ward\n+++ a.ward\n@@ -1,5 +1,4 @@\n 1\n-2\n 3\n 4\n 5\n@@ -27,4 +26,5 @@\n 27\n 28\n 29\n+more\n 30\n");
 }
 
+TEST(UnifiedDiff, JoinsChangesThatShareTheirContext) {
+  EXPECT_EQ(Diff("a\n1\n2\n3\n4\n5\n6\nb\n", "A\n1\n2\n3\n4\n5\n6\nB\n"),
+            "--- a.ward\n+++ a.ward\n@@ -1,8 +1,8 @@\n-a\n+A\n 1\n 2\n 3\n 4\n 5\n 6\n-b\n+B\n");
+  EXPECT_EQ(Diff("a\n1\n2\n3\n4\n5\n6\n7\nb\n", "A\n1\n2\n3\n4\n5\n6\n7\nB\n"),
+            "--- a.ward\n+++ a.ward\n@@ -1,4 +1,4 @@\n-a\n+A\n 1\n 2\n 3\n@@ -6,4 +6,4 @@\n 5\n 6\n 7\n-b\n+B\n");
+}
+
+TEST(UnifiedDiff, NamesTheLineBeforeNothing) {
+  EXPECT_EQ(Diff("", "a\n"), "--- a.ward\n+++ a.ward\n@@ -0,0 +1 @@\n+a\n");
+  EXPECT_EQ(Diff("a\nb\n", ""), "--- a.ward\n+++ a.ward\n@@ -1,2 +0,0 @@\n-a\n-b\n");
+}
+
 TEST(UnifiedDiff, SaysWhereTheLastLineBreakIsMissing) {
   EXPECT_EQ(Diff("a", "a\n"), "--- a.ward\n+++ a.ward\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
 }

@@ -16,7 +16,7 @@ std::string Formatted(const std::string& text) {
 }
 
 TEST(FormatText, EndsEveryLineWithOneLineFeed) {
-  const std::string wanted = "policy a governs b\n\nrule r  # why\n  allow x,  # one\n    y\n";
+  const std::string wanted = "policy a governs b\n\nrule r      # why\n  allow x,  # one\n    y\n";
   EXPECT_EQ(Formatted("policy a governs b\nrule r # why\n  allow x, # one\n  y\n"), wanted);
   EXPECT_EQ(Formatted("policy a governs b\r\nrule r # why\r\n  allow x, # one\r\n  y\r\n"), wanted);
   EXPECT_EQ(Formatted("policy a governs b\nrule r # why\r\n  allow x, # one\n  y"), wanted);

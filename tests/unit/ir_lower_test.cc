@@ -140,7 +140,9 @@ TEST(Lower, ComparisonsWithConstants) {
   EXPECT_EQ(When("context.amount less than -9_223_372_036_854_775_808"), "(RANGE context.amount max..min)");
   EXPECT_EQ(When("token.level at least mfa"), "(RANGE token.level 2..max)");
   EXPECT_EQ(When("token.age at most 1 minute"), "(RANGE [now - token.iat] min..60000000000)");
-  EXPECT_EQ(When("now not before 1970-01-01T00:00:01Z"), "(RANGE now 1000000000..max)");
+  EXPECT_EQ(When("now not before 1970-01-01T00:00:01Z"), "not (RANGE now min..999999999)");
+  EXPECT_EQ(When("not now before 1970-01-01T00:00:01Z"), "not (RANGE now min..999999999)");
+  EXPECT_EQ(When("now not after 1970-01-01T00:00:01Z"), "not (RANGE now 1000000001..max)");
   EXPECT_EQ(When("source.ip in [10.0.0.0/8, 192.0.2.1]"), "(IN-PREFIXES source.ip 10.0.0.0/8 192.0.2.1/32)");
 }
 
@@ -215,8 +217,11 @@ TEST(Lower, RolesAreClosedAndDerivedOnesComputed) {
   EXPECT_EQ(lowered.Formula("p.r"), "(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)");
   const Lowered all("rule r\n  allow read\n  when subject.roles has all of [author, boss]\n");
   EXPECT_EQ(all.Formula("p.r"),
-            "{(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)} and "
-            "(HAS token.roles boss)");
+            "(HAS token.roles boss) and "
+            "{(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)}");
+  // The order in which a list was written leaves no trace.
+  const Lowered other("rule r\n  allow read\n  when subject.roles has all of [boss, author]\n");
+  EXPECT_EQ(other.Formula("p.r"), all.Formula("p.r"));
   EXPECT_EQ(When("subject.roles is [boss]"), "`subject.roles` can only be asked for roles by name\n");
 }
 
