@@ -9,7 +9,7 @@
 namespace ward {
 namespace {
 
-constexpr std::size_t kReasonBytesMax = 8 * 1024;
+constexpr std::size_t kReasonBytesMax = std::size_t{8} * 1024;
 constexpr std::string_view kUnknown = "unknown";
 
 template <typename T>

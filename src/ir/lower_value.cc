@@ -83,7 +83,8 @@ ValueLowering::ValueLowering(const semantic::Program& source, std::span<const se
       comes_from_identity_(source.attributes.size()),
       inputs_(source.attributes.size()),
       attribute_values_(source.attributes.size()) {
-  for (const semantic::AttributeId id : given) given_[id.index()] = source.attributes[id.index()].computed != nullptr;
+  for (const semantic::AttributeId id : given)
+    given_[id.index()] = source.attributes[id.index()].computed != nullptr ? 1 : 0;
 }
 
 bool ValueLowering::ComesFromIdentity(const semantic::Expr& operand) {

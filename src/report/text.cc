@@ -54,12 +54,11 @@ std::string CleanLines(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = base::Utf8SequenceLength(text);
     const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
-    if (sequence == "\n" || sequence == "\t") {
+    const bool blank = sequence == "\n" || sequence == "\t";
+    if (blank || (length != 0 && !IsControl(sequence))) {
       clean.append(sequence);
-    } else if (length == 0 || IsControl(sequence)) {
-      if (!text.starts_with("\r\n")) clean.append(kReplacement);
-    } else {
-      clean.append(sequence);
+    } else if (!text.starts_with("\r\n")) {
+      clean.append(kReplacement);
     }
     text.remove_prefix(sequence.size());
   }

@@ -86,7 +86,7 @@ std::map<std::string, Serving> ServingBoard::All() const {
 std::vector<Endpoint> HealthEndpoints(std::shared_ptr<const ServingBoard> board) {
   return {MakeEndpoint("Check", CallShape::kUnary, Method::kCheck, board),
           MakeEndpoint("List", CallShape::kUnary, Method::kList, board),
-          MakeEndpoint("Watch", CallShape::kWatch, Method::kWatch, board)};
+          MakeEndpoint("Watch", CallShape::kWatch, Method::kWatch, std::move(board))};
 }
 
 }  // namespace ward::server
