@@ -19,7 +19,7 @@ import xml.sax.saxutils
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 HOMES = [TOP / "examples", TOP / "tests" / "policies"]
 BUNDLE_COUNT_MIN = 21
-COMMANDS = [["check"]]
+COMMANDS = [["check"], ["fmt", "--check"]]
 TIMEOUT_S = 120
 
 
@@ -58,6 +58,10 @@ def main():
     bundles = [path.resolve() for path in args.bundles]
     results = []
     if not bundles:
+        # What comes with Ward is no bundle, but formatted as every policy.
+        start = time.monotonic()
+        failure = run(args.ward.resolve(), ["fmt", "--check"], TOP / "policies")
+        results.append(("policies: fmt --check", failure, time.monotonic() - start))
         bundles = sorted(manifest.parent for home in HOMES for manifest in home.rglob("ward.toml"))
         lost = f"only {len(bundles)} bundles" if len(bundles) < BUNDLE_COUNT_MIN else None
         results.append((f"at least {BUNDLE_COUNT_MIN} bundles", lost, 0.0))
