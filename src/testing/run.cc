@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -150,6 +151,10 @@ void PlayAll(const compile::CheckedBundle& checked, const Stage& stage, const Ru
       if (options.on_test) options.on_test(done.fetch_add(1, std::memory_order_relaxed) + 1, tests.size());
     }
   };
+  // More workers than processors are no mistake: whoever looks for races asks for them.
+  const auto most = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
+                                    std::max(most, static_cast<std::size_t>(std::max(options.worker_count, 1))));
   tbb::task_arena arena(options.worker_count > 0 ? options.worker_count : tbb::task_arena::automatic);
   arena.execute([&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, tests.size()), play); });
   for (const Player& player : players) result.decision_count += player.decision_count();

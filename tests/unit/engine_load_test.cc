@@ -115,6 +115,105 @@ TEST_F(LoadTest, RowsAreTypedAgainAgainstTheNextBundle) {
   EXPECT_EQ(nobody.error().message, "the bundle has no live table `p.nobody`");
 }
 
+constexpr std::string_view kWorldPolicy = R"(policy p governs p
+type plan is one of free, gold
+attributes of token
+  sub: string
+  age: duration
+table people live
+  | id: string key | plan: plan |
+table revoked live
+  | sub: string key |
+parameter patience: duration = 10 minutes
+parameter best: plan = gold
+api p at "p"
+  get GET /x
+rule good
+  allow get
+  when people[token.sub].plan is best
+rule impatient
+  deny get
+  when token.age more than patience
+rule revoked-tokens
+  deny get
+  when token.sub in revoked
+)";
+
+class ApplyTest : public LoadTest {
+ protected:
+  ApplyTest() {
+    Load(kWorldPolicy);
+    change_.tables = {{"p.people", {{{"ann", "gold"}}}}, {"p.revoked", {}}};
+  }
+  std::string Apply(const Engine::Change& change) {
+    const Result<std::uint64_t> generation = engine_.Apply(change);
+    return generation ? "ok" : std::string(ErrorCodeName(generation.error().code)) + ": " + generation.error().message;
+  }
+  std::string AskAt(std::int64_t age_s) {
+    Request& request = Begin();
+    request.SetOperation("p.get");
+    request.Set("token.sub", "ann");
+    request.Set(engine_.Attribute("token.age"), age_s);
+    return Decide();
+  }
+
+  Engine::Change change_;
+};
+
+TEST_F(ApplyTest, TablesAndParametersComeInOneGeneration) {
+  const std::uint64_t before = engine_.generation();
+  change_.parameters = {{"p.patience", "1.5"}};
+  EXPECT_EQ(Apply(change_), "ok");
+  EXPECT_EQ(engine_.generation(), before + 1);
+  EXPECT_EQ(AskAt(1), "allow 200 by p.good");
+  EXPECT_EQ(AskAt(2), "deny 403 by p.impatient");
+  EXPECT_EQ(Apply({{}, {}, {{"p.best", "free"}}}), "ok");
+  EXPECT_EQ(AskAt(1), "deny 403 by default") << "ann is gold";
+  EXPECT_EQ(AskAt(2), "deny 403 by p.impatient") << "what is not named stays";
+  EXPECT_EQ(Apply({{}, {}, {{"p.patience", std::nullopt}, {"p.best", std::nullopt}}}), "ok");
+  EXPECT_EQ(AskAt(600), "allow 200 by p.good") << "as the bundle has it";
+  EXPECT_EQ(AskAt(601), "deny 403 by p.impatient");
+}
+
+TEST_F(ApplyTest, ATableCanBeUnloaded) {
+  EXPECT_EQ(Apply(change_), "ok");
+  EXPECT_EQ(AskAt(1), "allow 200 by p.good");
+  EXPECT_EQ(Apply({{}, {"p.revoked"}, {}}), "ok");
+  EXPECT_EQ(AskAt(1), "deny 403 by p.revoked-tokens, in doubt");
+  Load(kWorldPolicy);
+  EXPECT_EQ(AskAt(1), "deny 403 by p.revoked-tokens, in doubt") << "its rows are forgotten";
+  EXPECT_EQ(LoadRows("p.revoked", {}), "ok");
+  EXPECT_EQ(AskAt(1), "allow 200 by p.good") << "those of the other table are not";
+}
+
+TEST_F(ApplyTest, GivenParametersOutliveReloadsAsLongAsTheyFit) {
+  change_.parameters = {{"p.patience", "1"}};
+  EXPECT_EQ(Apply(change_), "ok");
+  Load(kWorldPolicy);
+  EXPECT_EQ(AskAt(2), "deny 403 by p.impatient");
+  std::string other(kWorldPolicy);
+  const std::string_view patience = "parameter patience: duration = 10 minutes";
+  other.replace(other.find(patience), patience.size(), "parameter patience: plan = gold");
+  other.replace(other.find("token.age more than patience"), 28, "people[token.sub].plan is patience");
+  const Result<std::uint64_t> refused = engine_.Load(test::CompileText(other));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().message, "parameter `p.patience`: `1` is not of its type");
+  EXPECT_EQ(AskAt(2), "deny 403 by p.impatient");
+}
+
+TEST_F(ApplyTest, AChangeThatIsWrongInPartChangesNothing) {
+  EXPECT_EQ(Apply(change_), "ok");
+  const std::uint64_t before = engine_.generation();
+  EXPECT_EQ(Apply({{{"p.people", {}}}, {}, {{"p.patience", "soon"}}}),
+            "invalid_argument: parameter `p.patience`: `soon` is not of its type");
+  EXPECT_EQ(Apply({{{"p.people", {}}}, {}, {{"p.hope", std::nullopt}}}),
+            "not_found: the live policy has no parameter `p.hope`");
+  EXPECT_EQ(Apply({{}, {"p.people", "p.nobody"}, {}}), "not_found: the live policy has no live table `p.nobody`");
+  EXPECT_EQ(engine_.generation(), before);
+  EXPECT_EQ(AskAt(1), "allow 200 by p.good");
+  EXPECT_EQ(Engine::Create({}).value().Apply({}).error().message, "no policy is loaded");
+}
+
 TEST_F(LoadTest, AttributeIdsOutliveReloads) {
   const AttributeId sub = engine_.Attribute("token.sub");
   const AttributeId unknown = engine_.Attribute("token.nothing");

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""`ward test --watch` runs again when a file of the bundle changes, and shows progress on a terminal only.
+
+example: tests/testing/watch_test.py build/dev/bin/ward
+"""
+
+import os
+import pathlib
+import pty
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+
+POLICY = """policy p governs p
+api p at "p.example"
+  get  GET  /
+rule anyone
+  allow get
+test "t"
+  send get
+  expect {outcome}
+"""
+TIMEOUT_S = 60
+
+
+def wait_for(stream, text, seen=b""):
+    """Reads until `text` came; what came before it."""
+    chooser = selectors.DefaultSelector()
+    chooser.register(stream, selectors.EVENT_READ)
+    end = time.monotonic() + TIMEOUT_S
+    while text not in seen:
+        if not chooser.select(timeout=max(0.0, end - time.monotonic())):
+            raise AssertionError(f"{text!r} did not come; so far {seen!r}")
+        piece = os.read(stream.fileno(), 65536)
+        if not piece:
+            raise AssertionError(f"ended before {text!r}; so far {seen!r}")
+        seen += piece
+    return seen
+
+
+def watches(ward, folder):
+    policy = folder / "p.ward"
+    policy.write_text(POLICY.format(outcome="allow"))
+    child = subprocess.Popen([ward, "test", "--watch", str(policy)], stdout=subprocess.PIPE)
+    try:
+        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
+        policy.write_text(POLICY.format(outcome="deny"))
+        assert b"0 passed, 1 failed" in wait_for(child.stdout, b"watching")
+        policy.write_text("policy p governs")
+        assert b"error[" in wait_for(child.stdout, b"watching")
+        policy.write_text(POLICY.format(outcome="allow by anyone"))
+        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
+    finally:
+        child.terminate()
+        child.wait()
+        child.stdout.close()
+
+
+def draws_on_a_terminal_only(ward, folder):
+    policy = folder / "many.ward"
+    text = POLICY.format(outcome="allow").split("test ")[0]
+    for i in range(300):
+        text += f'test "t{i}"\n  send get 20000 times\n  expect allow\n'
+    policy.write_text(text)
+    done = subprocess.run([ward, "test", str(policy)], capture_output=True, timeout=TIMEOUT_S, check=True)
+    assert done.stderr == b"", done.stderr
+    master, slave = pty.openpty()
+    try:
+        child = subprocess.Popen([ward, "test", str(policy)], stdout=subprocess.DEVNULL, stderr=slave)
+        with open(master, "rb", buffering=0, closefd=False) as terminal:
+            wait_for(terminal, b"/300")
+        assert child.wait(timeout=TIMEOUT_S) == 0
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def main():
+    ward = sys.argv[1]
+    failed = 0
+    for check in (watches, draws_on_a_terminal_only):
+        with tempfile.TemporaryDirectory(prefix="watch") as name:
+            try:
+                check(ward, pathlib.Path(name))
+            except (AssertionError, subprocess.SubprocessError) as error:
+                failed += 1
+                print(f"{check.__name__}: {error}")
+    print(f"{2 - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
