@@ -19,7 +19,7 @@ import xml.sax.saxutils
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 HOMES = [TOP / "examples", TOP / "tests" / "policies"]
 BUNDLE_COUNT_MIN = 21
-COMMANDS = [["check"], ["fmt", "--check"]]
+COMMANDS = [["check"], ["fmt", "--check"], ["test"]]
 TIMEOUT_S = 120
 
 
