@@ -152,9 +152,15 @@ bool BindingChecker::BindRow(Binding& binding, const Expr& target, const syntax:
   const auto* list = value.As<syntax::ListLiteral>();
   const std::size_t wanted = table.columns.size() - table.keys.size();
   if (list == nullptr || list->elements.size() != wanted) {
-    model_.Report(Diagnostic(Kind::kBadTest, value.span,
-                             fmt::format("a row of `{}` is a list of {} values after its key", table.name, wanted))
-                      .WithLabel(table.span, "declared here"));
+    Diagnostic diagnostic(
+        Kind::kBadTest, value.span,
+        fmt::format("a row of `{}` is a list of {} value{} after its key", table.name, wanted, wanted == 1 ? "" : "s"));
+    diagnostic.labels.push_back({table.span, "declared here"});
+    if (wanted == 1) {
+      std::string row = fmt::format("[{}]", model_.Source(value.span));
+      diagnostic.fixes.push_back(diag::Fix{fmt::format("write `{}`", row), {diag::Edit{value.span, std::move(row)}}});
+    }
+    model_.Report(std::move(diagnostic));
     return false;
   }
   std::vector<const Constant*> row;
