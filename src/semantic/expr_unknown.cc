@@ -38,6 +38,21 @@ std::string WithArticle(std::string_view noun) {
   return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
 
+// `x is null`: what other languages call a missing value.
+std::optional<Diagnostic> MissingValue(const Model& model, const syntax::Expr& node, std::string_view name,
+                                       const Expected* expected) {
+  const bool nothing = name == "null" || name == "nil" || name == "undefined";
+  if (!nothing || expected == nullptr || !expected->is_left_side) return std::nullopt;
+  const base::Span test{node.span.file, expected->of.end, node.span.end};
+  const std::string_view words = model.Source({test.file, test.begin, node.span.begin});
+  const bool negated = words.find("not") != std::string_view::npos;
+  if (words.find("is") == std::string_view::npos) return std::nullopt;
+  const std::string_view better = negated ? "is present" : "is missing";
+  return Diagnostic(Kind::kUnknownName, node.span,
+                    fmt::format("there is no `{}`; a value that is not there is missing", name))
+      .WithFix(fmt::format("write `{}`", better), test, fmt::format(" {}", better));
+}
+
 }  // namespace
 
 // A part of a name that a hyphen may have glued to another: `now`, `drift`, `token.age`, and `iat` where that is a claim.
@@ -159,6 +174,7 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
   const std::string text = DottedText(path);
   if (ReportMinus(node, path, Parts::kBoth)) return nullptr;
   if (path.size() > 1) return UnknownDotted(node, path);
+  if (auto missing = MissingValue(model_, node, path[0].text, expected)) return Fail(*std::move(missing));
   if (expected != nullptr && expected->type.kind == TypeKind::kEnum) return UnknownValue(node, path[0].text, *expected);
   if (model_.names_lost) return nullptr;
   Diagnostic diagnostic(Kind::kUnknownName, node.span, fmt::format("there is nothing called `{}`", text));
