@@ -1,5 +1,7 @@
 #include "codegen/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <span>
@@ -28,6 +30,14 @@ std::string WordsOf(const base::SourceMap& sources, base::Span span, std::span<c
     begin = at + replacement.span.size();
   }
   words += text.substr(begin);
+  return words;
+}
+
+// What a person reads: the words, and where roles are asked for, which part of the answer they are.
+std::string WordsOf(const base::SourceMap& sources, const ir::Test& test) {
+  std::string words = WordsOf(sources, test.span, test.replacements);
+  if (test.claimed_part) words += " (claimed)";
+  if (!test.derived_role.empty()) words += fmt::format(" (role {})", sources.Text(test.derived_role));
   return words;
 }
 
@@ -160,8 +170,7 @@ class RulePlanner {
     const bool known = test.span.file.has_value() && test.span.file.index() < sources_.count();
     number = Size32(plan_.tests.size());
     const std::uint32_t instruction = code_.Instruction(test.atom);
-    const bytecode::Text words =
-        known ? pools_.Text(WordsOf(sources_, test.span, test.replacements)) : bytecode::Text(0, 0);
+    const bytecode::Text words = known ? pools_.Text(WordsOf(sources_, test)) : bytecode::Text(0, 0);
     const bytecode::Place place = pools_.Place(test.span);
     plan_.tests.emplace_back(instruction, words, place, ClauseOf(test.clause),
                              static_cast<std::uint8_t>(test.negated ? 1 : 0),

@@ -113,12 +113,13 @@ std::uint64_t HashOf(const Test& t) {
       .Mix(Word(t.negated) | Word(t.written_negated) << 1 | Word(t.identity) << 2 | Word(t.clause) << 3)
       .Mix(t.span.file)
       .Mix(std::uint64_t{t.span.begin} << 32 | t.span.end)
+      .Mix(std::uint64_t{t.derived_role.begin} << 32 | t.derived_role.end)
       .hash();
 }
 
 bool Same(const Test& a, const Test& b) {
   return a.atom == b.atom && a.negated == b.negated && a.written_negated == b.written_negated &&
-         a.identity == b.identity && a.clause == b.clause && a.span == b.span;
+         a.identity == b.identity && a.clause == b.clause && a.span == b.span && a.derived_role == b.derived_role;
 }
 
 // Finds or appends `part` in `all`.

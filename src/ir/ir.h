@@ -162,7 +162,10 @@ struct Test {
   bool written_negated = false;  // true: the text under `span` reads as the negation of `atom`
   bool identity = false;         // reads token, subject or credential: waived on anonymous operations
   Clause clause = Clause::kWhen;
-  base::Span span;                        // the smallest text that says it, `token.scopes has orders:read`
+  base::Span span;  // the smallest text that says it, `token.scopes has orders:read`
+  // Of `subject.roles has x`, where roles with `when` count too: which part of the answer the test is.
+  bool claimed_part = false;              // what the claim says
+  base::Span derived_role;                // the name of the role whose `when` this comes from
   std::vector<Replacement> replacements;  // within `span`, in the order of the text; of several equal tests the first's
 };
 

@@ -45,7 +45,7 @@ FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& build
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, Clause clause, Polarity polarity) {
   inlined_ = 0;
-  return Lower(test, Place{clause, polarity, false, {}, {}});
+  return Lower(test, Place{clause, polarity, false, {}, {}, {}, false});
 }
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, const Place& place) {
@@ -104,13 +104,16 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
     return TooMuch(call.span, "conditions and roles call one another more than " +
                                   std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
-  const std::size_t key =
-      call.condition().index() * kPlaceCount + PlaceIndex(place.clause, place.polarity, place.in_role);
+  // Tests tell the derived role that they make up, so each such role has its own.
+  const std::size_t role = place.derived_role.has_value() ? place.derived_role.index() + 1 : 0;
+  const std::size_t key = (role * source_.conditions.size() + call.condition().index()) * kPlaceCount +
+                          PlaceIndex(place.clause, place.polarity, place.in_role);
   std::vector<ValueId> arguments;
   arguments.reserve(call.args.size());
   for (const semantic::Expr* arg : call.args) arguments.push_back(values_.Lower(*arg, place.arguments));
+  const bool is_plain = arguments.empty() && role == 0;
   NodeId known;
-  if (arguments.empty()) {
+  if (is_plain) {
     known = plain_conditions_[key];
   } else if (const auto it = called_conditions_.find({key, arguments}); it != called_conditions_.end()) {
     known = it->second;
@@ -129,7 +132,7 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
   inner.argument_words = words;
   const NodeId node = Lower(*condition.body, inner);
   --depth_;
-  if (arguments.empty()) {
+  if (is_plain) {
     plain_conditions_[key] = node;
   } else {
     called_conditions_.emplace(std::make_pair(key, std::move(arguments)), node);
@@ -165,34 +168,40 @@ NodeId FormulaLowering::LowerDerivedRole(semantic::RoleId role, const Place& pla
                                       std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
   ++depth_;
-  const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}, {}});
+  const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}, {}, role, false});
   --depth_;
   derived_roles_[key] = node;
   return node;
 }
 
-NodeId FormulaLowering::LowerRole(semantic::RoleId role, const Written& test) {
+// What is claimed stands first, so that an explanation tells it as one.
+NodeId FormulaLowering::LowerRoles(const std::vector<semantic::RoleId>& roles, const Written& test) {
+  std::vector<semantic::RoleId> claimed_roles;
+  std::vector<semantic::RoleId> derived_roles;
+  for (const semantic::RoleId role : roles) {
+    for (const semantic::RoleId having : includers_[role.index()]) {
+      (source_.roles[having.index()].when == nullptr ? claimed_roles : derived_roles).push_back(having);
+    }
+  }
   Place place = test.place;
   place.in_role = true;
+  place.claimed_part = !derived_roles.empty();
   const Written claimed{test.expr, place, test.negated};
-  Place derived = place;
-  if (test.negated) derived.polarity = Flip(place.polarity);
   std::vector<NodeId> parts;
-  for (const semantic::RoleId having : includers_[role.index()]) {
-    if (source_.roles[having.index()].when != nullptr) {
-      parts.push_back(LowerDerivedRole(having, derived));
-      continue;
-    }
-    const ConstantId constant = builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(having.index()),
+  for (const semantic::RoleId role : claimed_roles) {
+    const ConstantId constant = builder_.AddNumber(ValueType::kEnum, static_cast<std::int64_t>(role.index()),
                                                    SameId<EnumId>(source_.role_enum));
-    for (const ValueId roles : ClaimedRoles()) {
+    for (const ValueId claim : ClaimedRoles()) {
       Atom atom;
       atom.op = AtomOp::kHas;
-      atom.args = {roles};
+      atom.args = {claim};
       atom.constants = {constant};
       parts.push_back(Emit(claimed, std::move(atom)));
     }
   }
+  Place derived = place;
+  if (test.negated) derived.polarity = Flip(place.polarity);
+  for (const semantic::RoleId role : derived_roles) parts.push_back(LowerDerivedRole(role, derived));
   return Join(claimed, parts, NodeKind::kOr);
 }
 

@@ -45,6 +45,8 @@ class FormulaLowering {
     bool in_role = false;  // it says whether the subject has a role, so it reads identity whatever it reads
     Arguments arguments;   // of the condition around it
     std::span<const Replacement> argument_words;
+    semantic::RoleId derived_role;  // in whose `when` it stands
+    bool claimed_part = false;      // of an answer that derived roles give, too
   };
   // One test of the text with the operands it compares.
   struct Written {
@@ -63,8 +65,8 @@ class FormulaLowering {
   NodeId LowerSet(const Written& test);
   NodeId LowerPresence(const Written& test);
 
-  // Whether the subject has the role, or one that includes it.
-  NodeId LowerRole(semantic::RoleId role, const Written& test);
+  // Whether the subject has one of the roles, or one that includes one of them.
+  NodeId LowerRoles(const std::vector<semantic::RoleId>& roles, const Written& test);
   NodeId LowerDerivedRole(semantic::RoleId role, const Place& place);
   [[nodiscard]] bool IsRoles(const semantic::Expr& operand) const;
   [[nodiscard]] std::vector<ValueId> ClaimedRoles();

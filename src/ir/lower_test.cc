@@ -175,10 +175,12 @@ NodeId FormulaLowering::LowerSet(const Written& test) {
   const NodeKind plain = test.expr.op == TestOp::kHasAllOf ? NodeKind::kAnd : NodeKind::kOr;
   const bool named = right.kind == semantic::ExprKind::kConstant || right.kind == semantic::ExprKind::kList;
   if (IsRoles(left) && named) {
+    std::vector<semantic::RoleId> roles;
+    for (const semantic::Constant* member : Members(right))
+      roles.emplace_back(static_cast<std::uint32_t>(member->number));
+    if (plain == NodeKind::kOr) return LowerRoles(roles, test);
     std::vector<NodeId> parts;
-    for (const semantic::Constant* member : Members(right)) {
-      parts.push_back(LowerRole(semantic::RoleId(static_cast<std::uint32_t>(member->number)), test));
-    }
+    for (const semantic::RoleId role : roles) parts.push_back(LowerRoles({role}, test));
     return Join(test, parts, plain);
   }
   const ValueId set = Operand(test, 0);
@@ -305,6 +307,10 @@ NodeId FormulaLowering::Emit(const Written& written, Atom atom) {
   test.negated = (written.place.polarity == Polarity::kNegated) != written.negated;
   test.clause = written.place.clause;
   test.span = written.expr.span;
+  test.claimed_part = written.place.claimed_part;
+  if (written.place.derived_role.has_value()) {
+    test.derived_role = source_.roles[written.place.derived_role.index()].span;
+  }
   test.replacements = Replacements(written.expr, written.place.argument_words);
   const TestId id = builder_.Add(test);
   if (!folded.has_value()) return builder_.AddTest(id);

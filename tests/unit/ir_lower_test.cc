@@ -214,7 +214,7 @@ TEST(Lower, RolesAreClosedAndDerivedOnesComputed) {
             "(HAS token.roles viewer) or (HAS token.roles editor) or (HAS token.roles boss)");
   EXPECT_EQ(When("not subject.roles has editor"), "not (HAS token.roles editor) and not (HAS token.roles boss)");
   const Lowered lowered("rule r\n  allow read\n  when subject.roles has author\n");
-  EXPECT_EQ(lowered.Formula("p.r"), "(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)");
+  EXPECT_EQ(lowered.Formula("p.r"), "(HAS token.roles reviewer) or (EQUAL base.facts[path.order].owner token.sub)");
   const Lowered all("rule r\n  allow read\n  when subject.roles has all of [author, boss]\n");
   EXPECT_EQ(all.Formula("p.r"),
             "(HAS token.roles boss) and "
