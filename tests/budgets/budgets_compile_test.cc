@@ -236,6 +236,29 @@ TEST(SourceBudgetTest, FilesOfABundle) {
   EXPECT_NE(beyond.error().message.find(std::to_string(budget::kBundleFileCountMax)), std::string::npos);
 }
 
+// `groups` networks, each with `depth` zones inside one another that all have a `when`: 2^depth - 1 sets of candidates
+// and `depth` zones each; besides them, no zone at all and no address.
+std::string NestedZones(std::size_t groups, std::size_t depth, std::size_t first) {
+  std::string text;
+  for (std::size_t g = first; g < first + groups; ++g) {
+    for (std::size_t d = 0; d < depth; ++d) {
+      text +=
+          fmt::format("zone z{0}-{1}\n  networks 10.{0}.0.0/{2}\n  when connection.client-cert.subject is \"a{1}\"\n",
+                      g, d, 16 + d);
+    }
+  }
+  return text;
+}
+
+TEST(ProgramBudgetTest, ZoneStates) {
+  const std::string edge = kHead + NestedZones(15, budget::kZoneConditionsPerAddressMax, 0) + NestedZones(1, 7, 15) +
+                           NestedZones(1, 3, 16) + NestedZones(1, 2, 17);
+  EXPECT_EQ(CompileText(edge), "");
+  const std::string beyond = CompileText(edge + "zone plain\n  networks 192.0.2.0/24\n");
+  EXPECT_NE(beyond.find("E33 "), std::string::npos) << beyond;
+  EXPECT_NE(beyond.find(std::to_string(budget::kZoneStateCountMax)), std::string::npos) << beyond;
+}
+
 TEST(TableBudgetTest, Columns) {
   ExpectEdge(budget::kTableColumnCountMax, [](std::size_t count) {
     std::string text = kHead;
@@ -318,9 +341,28 @@ TEST(ManifestBudgetTest, StepsOfAnOperationAtTheEdge) {
 }
 
 TEST(ManifestBudgetTest, NothingIsRaisedAboveItsCeiling) {
-  const std::string manifest =
-      fmt::format("name = \"p\"\nedition = 1\n[budget]\nrules = {}\n", budget::kRuleCountMax + 1);
-  EXPECT_NE(Compile({{"ward.toml", manifest}, {"p.ward", kHead}}), "");
+  const std::vector<std::pair<std::string, std::size_t>> ceilings{
+      {"rules", budget::kRuleCountMax},
+      {"operations", budget::kOperationCountMax},
+      {"constants", budget::kConstantCountMax},
+      {"terms-per-rule", budget::kTermsPerRuleMax},
+      {"steps-per-operation", budget::kStepsPerOperationMax},
+      {"table-rows", budget::kTableRowCountMax}};
+  for (const auto& [key, ceiling] : ceilings) {
+    const auto manifest = [&key = key](std::size_t number) {
+      return fmt::format("name = \"p\"\nedition = 1\n[budget]\n{} = {}\n", key, number);
+    };
+    EXPECT_EQ(Compile({{"ward.toml", manifest(ceiling)}, {"p.ward", kHead}}), "") << key;
+    EXPECT_NE(Compile({{"ward.toml", manifest(ceiling + 1)}, {"p.ward", kHead}}), "") << key;
+  }
+}
+
+TEST(ManifestBudgetTest, TrustedHops) {
+  const auto manifest = [](std::size_t hops) {
+    return fmt::format("name = \"p\"\nedition = 1\n[server]\ntrusted-hops = {}\n", hops);
+  };
+  EXPECT_EQ(Compile({{"ward.toml", manifest(budget::kRequestForwardedHopCountMax)}, {"p.ward", kHead}}), "");
+  EXPECT_NE(Compile({{"ward.toml", manifest(budget::kRequestForwardedHopCountMax + 1)}, {"p.ward", kHead}}), "");
 }
 
 // A rule whose disjunctive form explodes stays one opaque test: it compiles, with any budget.

@@ -83,6 +83,14 @@ TEST_F(ConvertTest, WholeRealsAreIntegers) {
   EXPECT_FALSE(FromBool(Spec(ValueType::kInt), true).present());
 }
 
+TEST(FromTextTest, ATextWithoutUpToIsAsLongAsTheBudget) {
+  Scratch scratch(4096);
+  const std::string text(base::budget::kStringValueBytesDefault + 1, 'x');
+  const ValueSpec spec;
+  EXPECT_TRUE(FromText(spec, std::string_view(text).substr(1), TextOrigin::kText, scratch).present());
+  EXPECT_FALSE(FromText(spec, text, TextOrigin::kText, scratch).present());
+}
+
 TEST_F(ConvertTest, StringsHaveALengthAndAddressesAForm) {
   ValueSpec spec = Spec(ValueType::kString);
   spec.max_bytes = 4;
@@ -272,6 +280,23 @@ class JsonTest : public WriterTest {
 
   JsonReader json_;
 };
+
+TEST_F(JsonTest, PathsDeeperThanTheBudgetAreNotRead) {
+  const std::vector<std::string_view> deep(base::budget::kRequestClaimDepthMax + 1, "a");
+  const std::array<ClaimPath, 2> paths = {{{std::span(deep).first(deep.size() - 1), 0}, {deep, 1}}};
+  const auto nested = [](std::size_t depth) {
+    std::string text = "1";
+    for (std::size_t i = 0; i < depth; ++i) text = R"({"a":)" + text + "}";
+    return text;
+  };
+  specs_[0].type = specs_[1].type = ValueType::kInt;
+  ASSERT_TRUE(json_.Read(ClaimTree(paths), nested(deep.size() - 1), writer_));
+  EXPECT_TRUE(cells_[0].present());
+  writer_.Clear();
+  ASSERT_TRUE(json_.Read(ClaimTree(paths), nested(deep.size()), writer_));
+  EXPECT_FALSE(cells_[0].present());
+  EXPECT_FALSE(cells_[1].present());
+}
 
 TEST_F(JsonTest, FindsNestedMembers) {
   ASSERT_TRUE(Read(R"({"x":[{}],"sub":"ann","realm_access":{"level":3,"roles":["b","a"]},"flag":true})"));

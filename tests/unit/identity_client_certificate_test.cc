@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/budgets.h"
 #include "identity/client_certificate.h"
 
 namespace ward::identity {
@@ -98,6 +99,14 @@ std::string UrlEncode(std::string_view pem) {
     }
   }
   return text;
+}
+
+TEST(ClientCertificateTest, NoMoreBytesThanTheBudget) {
+  Maker maker;
+  std::string pem = maker.Subject("CN", "carol").Pem();
+  pem.resize(base::budget::kClientCertificateBytesMax, '\n');
+  EXPECT_TRUE(ReadCertificate(pem).has_value());
+  EXPECT_FALSE(ReadCertificate(pem + "\n").has_value());
 }
 
 TEST(ClientCertificateTest, ReadsEveryField) {

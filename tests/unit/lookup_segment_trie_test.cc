@@ -237,6 +237,9 @@ TEST(SegmentTrie, TheBudgetCountsNodesAndEdges) {
   EXPECT_EQ(BudgetFor({}).entry_count, base::budget::kRouteEntryCountMin);
   const std::vector<RoutePattern> many(100'000, MakeRoute("h", "GET /a/b/c/d", 1));
   EXPECT_EQ(BudgetFor(many).entry_count, base::budget::kRouteEntryCountMax);
+  const std::vector<RoutePattern> one = {MakeRoute("h", "GET /a/b/c/d", 1)};
+  EXPECT_EQ(BudgetFor(one).entry_count,
+            base::budget::kRouteEntryCountMin + 4 * base::budget::kRouteEntriesPerSegmentMax);
 }
 
 TEST(SegmentTrie, TheProbesOfOneSegmentAreBounded) {

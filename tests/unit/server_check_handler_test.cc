@@ -285,6 +285,23 @@ TEST_F(CheckHandlerTest, TheClientIsFoundBehindTrustedHops) {
   EXPECT_EQ(Rule(), "t.main.office");
 }
 
+// A list that we did not read to its end says nothing of where it begins.
+TEST_F(CheckHandlerTest, MoreForwardedLinesThanTheBudgetAreNobodysAddress) {
+  const auto rule_of = [this](std::size_t lines) {
+    settings_.trusted_hops = static_cast<std::uint8_t>(lines - 1);
+    Restart();
+    Start("GET", "/office");
+    for (std::size_t i = 0; i < lines; ++i) {
+      auto& line = *http().mutable_header_map()->add_headers();
+      line.set_key("x-forwarded-for");
+      line.set_raw_value(i == 0 ? "10.0.0.1" : "203.0.113.9");
+    }
+    return Rule();
+  };
+  EXPECT_EQ(rule_of(base::budget::kRequestForwardedHopCountMax), "t.main.office");
+  EXPECT_EQ(rule_of(base::budget::kRequestForwardedHopCountMax + 1), "!default");
+}
+
 TEST_F(CheckHandlerTest, OnlyAVerifiedCertificateCounts) {
   Start("GET", "/cert");
   EXPECT_EQ(Rule(), "!default");
