@@ -218,7 +218,7 @@ TEST(Lower, RolesAreClosedAndDerivedOnesComputed) {
   const Lowered all("rule r\n  allow read\n  when subject.roles has all of [author, boss]\n");
   EXPECT_EQ(all.Formula("p.r"),
             "(HAS token.roles boss) and "
-            "{(EQUAL base.facts[path.order].owner token.sub) or (HAS token.roles reviewer)}");
+            "{(HAS token.roles reviewer) or (EQUAL base.facts[path.order].owner token.sub)}");
   // The order in which a list was written leaves no trace.
   const Lowered other("rule r\n  allow read\n  when subject.roles has all of [boss, author]\n");
   EXPECT_EQ(other.Formula("p.r"), all.Formula("p.r"));
