@@ -34,4 +34,9 @@ void JsonWriter::String(std::string_view text) {
   AppendJsonString(json_, text);
 }
 
+void JsonWriter::Integer(std::int64_t number) {
+  Next();
+  fmt::format_to(std::back_inserter(json_), "{}", number);
+}
+
 }  // namespace ward::base

@@ -32,8 +32,9 @@ class JsonWriter {
   void Text(std::string_view key, std::string_view text);
   void Number(std::string_view key, std::int64_t number);
   void Bool(std::string_view key, bool value);
-  // An element of an array.
+  // Elements of an array.
   void String(std::string_view text);
+  void Integer(std::int64_t number);
 
  private:
   void Key(std::string_view key);

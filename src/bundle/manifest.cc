@@ -130,8 +130,10 @@ class ManifestReader {
         if (const auto* table = Table(node, name)) ReadBudget(*table);
       } else if (name == "server") {
         if (const auto* table = Table(node, name)) ReadServer(*table);
+      } else if (name == "test") {
+        if (const auto* table = Table(node, name)) ReadTest(*table);
       } else {
-        UnknownKey(key, "ward.toml", {"name", "edition", "policies", "parameters", "tables", "budget", "server"});
+        UnknownKey(key, "ward.toml", {"name", "edition", "policies", "parameters", "tables", "budget", "server", "test"});
       }
     }
     RequireTop(top);
@@ -280,6 +282,17 @@ class ManifestReader {
         UnknownKey(
             key, "`[server]`",
             {"claims", "trusted-hops", "proxy-appends-peer", "proxy-verifies-certificates", "realm", "problem-base"});
+      }
+    }
+  }
+
+  void ReadTest(const toml::table& table) {
+    for (auto&& [key, node] : table) {
+      const std::string_view name = key.str();
+      if (name == "threshold") {
+        ReadNumber(node, name, manifest_.test.threshold_percent, std::uint8_t{100});
+      } else {
+        UnknownKey(key, "`[test]`", {"threshold"});
       }
     }
   }

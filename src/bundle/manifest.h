@@ -6,6 +6,7 @@
 //   [tables]                         "platform.schema.clients" = "data/clients.csv"    # rows of live tables
 //   [budget]                         rules = 50_000
 //   [server]                         trusted-hops = 1
+//   [test]                           threshold = 90
 // The full list of keys is in this room's README. An unknown key, a wrong type or a value out of range is reported as
 // kBadManifest at its place. Values own their text. Defaults stand beside the fields.
 #ifndef WARD_SRC_BUNDLE_MANIFEST_H_
@@ -71,6 +72,12 @@ struct ServerSettings {
   std::string problem_base;
 };
 
+// What `ward test` asks of the bundle's own tests.
+struct TestSettings {
+  // Coverage below this fails the run; 0: none is asked for. testing/coverage.h says what the percentage counts.
+  std::uint8_t threshold_percent = 0;
+};
+
 struct Manifest {
   std::string name;
   std::int64_t edition = 1;
@@ -79,6 +86,7 @@ struct Manifest {
   std::vector<LiveTableFile> tables;          // in order of name
   BudgetSettings budget;
   ServerSettings server;
+  TestSettings test;
 };
 
 [[nodiscard]] Manifest ReadManifest(const base::SourceMap& sources, base::FileId file, diag::Sink& sink);

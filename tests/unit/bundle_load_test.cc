@@ -153,6 +153,8 @@ proxy-verifies-certificates = true
 [server.claims]
 namespace = "n"
 extension-prefix = "claim."
+[test]
+threshold = 90
 )");
   const Manifest manifest = ReadManifest(sources, file, sink);
   EXPECT_EQ(diag::RenderLines(sink.Finish(sources)), "");
@@ -173,6 +175,7 @@ extension-prefix = "claim."
   EXPECT_EQ(manifest.server.claims_namespace, "n");
   EXPECT_EQ(manifest.server.claims_key, "payload");
   EXPECT_EQ(manifest.server.claims_extension_prefix, "claim.");
+  EXPECT_EQ(manifest.test.threshold_percent, 90);
 }
 
 // ---- data files

@@ -35,7 +35,7 @@ inline std::vector<std::byte> CompileText(std::string_view text) {
 }
 
 // One engine with one reader.
-class EngineTest : public testing::Test {
+class EngineTest : public ::testing::Test {
  protected:
   EngineTest() : engine_(Engine::Create({}).value()) {}
 

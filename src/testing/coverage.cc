@@ -1,0 +1,243 @@
+#include "testing/coverage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "base/check.h"
+
+namespace ward::testing {
+namespace {
+
+void Count(TruthCounts& counts, Truth truth) {
+  switch (truth) {
+    case Truth::kDoubt:
+      ++counts.in_doubt;
+      break;
+    case Truth::kFalse:
+      ++counts.is_false;
+      break;
+    case Truth::kTrue:
+      ++counts.is_true;
+      break;
+  }
+}
+
+void Add(TruthCounts& into, const TruthCounts& counts) {
+  into.in_doubt += counts.in_doubt;
+  into.is_false += counts.is_false;
+  into.is_true += counts.is_true;
+}
+
+// `orders.access.read` is of `orders.access`; `platform.zones.internet.fresh-token`, a zone requirement, of
+// `platform.zones`.
+std::string PolicyOf(const RuleExplanation& rule) {
+  std::string policy = rule.rule;
+  for (int names = rule.kind == "zone requirement" ? 2 : 1; names > 0; --names) {
+    const std::size_t dot = policy.rfind('.');
+    if (dot == std::string::npos) return policy;
+    policy.resize(dot);
+  }
+  return policy;
+}
+
+// Sorts `items` by `key`; the result says where each one went.
+template <typename Item, typename Key>
+std::vector<std::size_t> SortBy(std::vector<Item>& items, Key key) {
+  std::vector<std::size_t> order(items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(items[a]) < key(items[b]); });
+  std::vector<Item> sorted;
+  std::vector<std::size_t> place_of(items.size());
+  for (const std::size_t from : order) {
+    place_of[from] = sorted.size();
+    sorted.push_back(std::move(items[from]));
+  }
+  items = std::move(sorted);
+  return place_of;
+}
+
+}  // namespace
+
+Share ShareOf(const CoveredRule& rule) {
+  Share share;
+  const auto state = [&share](bool possible, std::uint64_t count) {
+    // What was seen is possible, whatever the survey thought.
+    if (!possible && count == 0) return;
+    ++share.possible;
+    if (count > 0) ++share.seen;
+  };
+  state(rule.can_be_true, rule.counts.is_true);
+  state(rule.can_be_false, rule.counts.is_false);
+  state(rule.can_be_in_doubt, rule.counts.in_doubt);
+  return share;
+}
+
+Share ShareOf(const CoveredTest& test) {
+  return Share{(test.counts.is_true > 0 ? std::size_t{1} : 0) + (test.counts.is_false > 0 ? std::size_t{1} : 0), 2};
+}
+
+Result<Coverage> Coverage::Of(Engine& engine) {
+  Coverage coverage;
+  const BundleInfo info = engine.info();
+  WARD_ASSIGN_OR_RETURN(Reader reader, engine.NewReader());
+  for (const OperationInfo& operation : info.operations) {
+    coverage.operations_.push_back(operation.name);
+    // Without an address every zone is a candidate, so the requirements of all are listed.
+    Request& request = reader.Begin();
+    request.SetOperation(operation.name);
+    request.SetNow(0);
+    reader.Decide();
+    coverage.Survey(reader.Explain());
+  }
+  std::sort(coverage.operations_.begin(), coverage.operations_.end());
+  coverage.zones_ = info.zones;
+  coverage.zones_.emplace_back();
+  coverage.matrix_.resize(coverage.operations_.size() * coverage.zones_.size());
+  coverage.Sort();
+  return coverage;
+}
+
+void Coverage::Survey(const Explanation& nothing_bound) {
+  for (const RuleExplanation& found : nothing_bound.rules) {
+    const auto [place, added] = rule_of_.emplace(RuleKey{found.rule, found.shadow}, rules_.size());
+    if (added) {
+      CoveredRule rule;
+      rule.name = found.rule;
+      rule.policy = PolicyOf(found);
+      rule.kind = found.kind;
+      rule.file = found.file;
+      rule.line = found.line;
+      rule.shadow = found.shadow;
+      rule.can_be_true = false;
+      rules_.push_back(std::move(rule));
+    }
+    CoveredRule& rule = rules_[place->second];
+    bool has_tests = false;
+    for (const TestExplanation& seen : found.tests) {
+      if (seen.waived) continue;
+      has_tests = true;
+      rule.can_be_in_doubt = rule.can_be_in_doubt || seen.truth == Truth::kDoubt;
+      const auto [test, is_new] = test_of_.emplace(TestKey{seen.file, seen.line, seen.text}, tests_.size());
+      if (is_new) tests_.push_back(CoveredTest{seen.file, seen.line, seen.text, seen.clause, {}});
+      if (std::find(rule.tests.begin(), rule.tests.end(), test->second) == rule.tests.end()) {
+        rule.tests.push_back(test->second);
+      }
+    }
+    // A rule all of whose tests are waived here is what it is.
+    rule.can_be_true = rule.can_be_true || has_tests || found.truth == Truth::kTrue;
+    rule.can_be_false = rule.can_be_false || has_tests || found.truth == Truth::kFalse;
+  }
+}
+
+void Coverage::Sort() {
+  const std::vector<std::size_t> test_place =
+      SortBy(tests_, [](const CoveredTest& t) { return std::tie(t.file, t.line, t.text); });
+  for (auto& [key, index] : test_of_) index = test_place[index];
+  for (CoveredRule& rule : rules_) {
+    for (std::size_t& test : rule.tests) test = test_place[test];
+  }
+  const std::vector<std::size_t> rule_place =
+      SortBy(rules_, [](const CoveredRule& r) { return std::tie(r.file, r.line, r.name, r.shadow); });
+  for (auto& [key, index] : rule_of_) index = rule_place[index];
+  last_decision_.assign(tests_.size(), 0);
+}
+
+void Coverage::Add(const Explanation& explanation) {
+  ++decision_count_;
+  const auto operation = std::lower_bound(operations_.begin(), operations_.end(), explanation.operation);
+  const auto zone = std::find(zones_.begin(), zones_.end(), explanation.zone);
+  if (operation != operations_.end() && *operation == explanation.operation && zone != zones_.end()) {
+    const auto row = static_cast<std::size_t>(operation - operations_.begin());
+    ZoneCell& cell = matrix_[row * zones_.size() + static_cast<std::size_t>(zone - zones_.begin())];
+    ++(explanation.outcome == Outcome::kAllow ? cell.allowed : cell.refused);
+  }
+  for (const RuleExplanation& rule : explanation.rules) {
+    const auto found = rule_of_.find(RuleKey{rule.rule, rule.shadow});
+    if (found == rule_of_.end()) continue;
+    Count(rules_[found->second].counts, rule.truth);
+    for (const TestExplanation& test : rule.tests) {
+      if (test.waived) continue;
+      const auto known = test_of_.find(TestKey{test.file, test.line, test.text});
+      if (known == test_of_.end() || last_decision_[known->second] == decision_count_) continue;
+      last_decision_[known->second] = decision_count_;
+      Count(tests_[known->second].counts, test.truth);
+    }
+  }
+}
+
+void Coverage::Merge(const Coverage& other) {
+  WARD_CHECK(rules_.size() == other.rules_.size() && tests_.size() == other.tests_.size());
+  for (std::size_t i = 0; i < rules_.size(); ++i) testing::Add(rules_[i].counts, other.rules_[i].counts);
+  for (std::size_t i = 0; i < tests_.size(); ++i) testing::Add(tests_[i].counts, other.tests_[i].counts);
+  for (std::size_t i = 0; i < matrix_.size(); ++i) {
+    matrix_[i].allowed += other.matrix_[i].allowed;
+    matrix_[i].refused += other.matrix_[i].refused;
+  }
+  decision_count_ += other.decision_count_;
+  // Numbers of decisions before the merge mean nothing after it.
+  last_decision_.assign(tests_.size(), 0);
+}
+
+Share Coverage::total() const {
+  Share share;
+  for (const CoveredRule& rule : rules_) share += ShareOf(rule);
+  for (const CoveredTest& test : tests_) share += ShareOf(test);
+  return share;
+}
+
+std::map<std::string, Share> Coverage::by_file() const {
+  std::map<std::string, Share> shares;
+  for (const CoveredRule& rule : rules_) shares[rule.file] += ShareOf(rule);
+  for (const CoveredTest& test : tests_) shares[test.file] += ShareOf(test);
+  return shares;
+}
+
+std::map<std::string, Share> Coverage::by_policy() const {
+  std::map<std::string, std::string> policy_of_file;
+  for (const CoveredRule& rule : rules_) policy_of_file.emplace(rule.file, rule.policy);
+  std::vector<std::string> policy_of_test(tests_.size());
+  for (const CoveredRule& rule : rules_) {
+    for (const std::size_t test : rule.tests) {
+      if (policy_of_test[test].empty()) policy_of_test[test] = rule.policy;
+    }
+  }
+  std::map<std::string, Share> shares;
+  for (const CoveredRule& rule : rules_) shares[rule.policy] += ShareOf(rule);
+  for (std::size_t i = 0; i < tests_.size(); ++i) {
+    const auto owner = policy_of_file.find(tests_[i].file);
+    shares[owner == policy_of_file.end() ? policy_of_test[i] : owner->second] += ShareOf(tests_[i]);
+  }
+  return shares;
+}
+
+std::vector<std::string> Unseen(const Coverage& coverage) {
+  std::vector<std::tuple<std::string, std::uint32_t, std::string>> found;
+  const auto add = [&found](const std::string& file, std::uint32_t line, const std::string& what, bool possible,
+                            std::string_view state) {
+    if (possible) found.emplace_back(file, line, fmt::format("{} was never {}", what, state));
+  };
+  for (const CoveredRule& rule : coverage.rules()) {
+    const std::string what = fmt::format("{} {}", rule.shadow ? "shadow rule" : "rule", rule.name);
+    // The formula of a requirement says what breaks it.
+    const bool requirement = rule.kind == "require" || rule.kind == "zone requirement";
+    add(rule.file, rule.line, what, rule.can_be_true && rule.counts.is_true == 0, requirement ? "broken" : "true");
+    add(rule.file, rule.line, what, rule.can_be_false && rule.counts.is_false == 0, requirement ? "met" : "false");
+    add(rule.file, rule.line, what, rule.can_be_in_doubt && rule.counts.in_doubt == 0, "in doubt");
+  }
+  for (const CoveredTest& test : coverage.tests()) {
+    const std::string what = fmt::format("`{}`", test.text);
+    add(test.file, test.line, what, test.counts.is_true == 0, "true");
+    add(test.file, test.line, what, test.counts.is_false == 0, "false");
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+  });
+  std::vector<std::string> sentences;
+  for (const auto& [file, line, text] : found) sentences.push_back(fmt::format("{}:{}: {}", file, line, text));
+  return sentences;
+}
+
+}  // namespace ward::testing
