@@ -13,6 +13,7 @@
 
 #include "bundle/fingerprint.h"
 #include "cli/command.h"
+#include "cli/coverage.h"
 #include "cli/progress_bar.h"
 #include "cli/recorded_requests.h"
 #include "cli/report_format.h"
@@ -36,6 +37,7 @@ struct TestOptions {
   std::uint64_t seed = 0;
   int jobs = 0;
   report::Format format = report::Format::kHuman;
+  CoverageOptions coverage;
 };
 
 report::Status StatusOf(Status status) {
@@ -84,9 +86,17 @@ void List(const std::vector<TestResult>& tests) {
   }
 }
 
-// One bundle's part of the run; the text of what did not run goes to `note`.
-report::Run RunBundle(const TestBundle& bundle, const compile::CheckedBundle& checked, const TestOptions& options,
-                      std::string& note) {
+// What a run says beside its results.
+struct Notes {
+  std::string before;  // for people: what did not run
+  std::string after;   // coverage
+};
+
+// One bundle's part of the run.
+Result<report::Run> RunBundle(const TestBundle& bundle, const compile::CheckedBundle& checked,
+                              const TestOptions& options, Notes& notes) {
+  const bool whole = bundle.files.empty() && options.patterns.empty() && !options.fail_fast;
+  WARD_ASSIGN_OR_RETURN(const auto coverage, CoverageCollector::Open(options.coverage, checked, whole));
   report::Run part;
   ProgressBar bar;
   testing::RunOptions how;
@@ -96,16 +106,21 @@ report::Run RunBundle(const TestBundle& bundle, const compile::CheckedBundle& ch
   how.worker_count = options.jobs;
   how.recorded = RecordedRequestReader(checked.bundle.manifest.server);
   how.on_test = [&bar](std::size_t done, std::size_t total) { bar.Show(done, total); };
+  if (coverage != nullptr) how.on_decision = [&coverage](const Reader& reader) { coverage->Add(reader); };
   const testing::RunResult result = testing::RunTests(checked, how);
   const std::size_t not_run = result.Count(Status::kNotRun);
   // People read once what programs want for each.
   const bool human = options.format == report::Format::kHuman;
   if (not_run > 0)
-    note += fmt::format("{} {} not run: --fail-fast\n", not_run, not_run == 1 ? "test was" : "tests were");
+    notes.before += fmt::format("{} {} not run: --fail-fast\n", not_run, not_run == 1 ? "test was" : "tests were");
   for (const TestResult& test : result.tests) {
     if (human && test.status == Status::kNotRun) continue;
     part.tests.push_back(ToReport(test));
   }
+  if (coverage == nullptr) return part;
+  WARD_ASSIGN_OR_RETURN(CoverageCollector::Outcome outcome, coverage->Finish(checked, bundle.path));
+  notes.after += outcome.text;
+  if (outcome.failed) part.tests.push_back(*std::move(outcome.failed));
   return part;
 }
 
@@ -114,7 +129,8 @@ bool RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles, 
   report::Run run;
   run.command = "test";
   if (options.seed != 0) run.properties.emplace_back("seed", fmt::format("{}", options.seed));
-  std::string note = options.seed == 0 ? std::string() : fmt::format("seed {}\n", options.seed);
+  Notes notes;
+  if (options.seed != 0) notes.before = fmt::format("seed {}\n", options.seed);
   for (const TestBundle& bundle : bundles) {
     const auto checked = CheckTestBundle(bundle);
     if (!checked.has_value()) {
@@ -128,14 +144,20 @@ bool RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles, 
     } else if (options.list) {
       List(testing::ListTests(**checked, {bundle.files, options.patterns}));
     } else {
-      part = RunBundle(bundle, **checked, options, note);
+      Result<report::Run> ran = RunBundle(bundle, **checked, options, notes);
+      if (!ran.has_value()) {
+        Fail(invocation, Exit::kInternal, ran.error().message);
+        return false;
+      }
+      part = *std::move(ran);
     }
     if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));
     Append(run, std::move(part));
   }
   if (options.list && run.stopped.empty()) return true;
-  if (options.format == report::Format::kHuman) Print(note);
+  if (options.format == report::Format::kHuman) Print(notes.before);
   PrintReport(run, options.format, invocation);
+  Print(notes.after);
   return true;
 }
 
@@ -162,6 +184,8 @@ std::uint64_t FingerprintOf(const std::vector<TestBundle>& bundles) {
 void Test(const TestOptions& options, Invocation& invocation) {
   const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
+  const std::string wrong = WrongOutput(options.coverage, options.format, bundles->size());
+  if (!wrong.empty()) return Fail(invocation, Exit::kUsage, wrong);
   if (options.watch) Watch(options, *bundles, invocation);
   RunAll(options, *bundles, invocation);
 }
@@ -186,10 +210,13 @@ void AddTest(CLI::App& app, Invocation& invocation) {
   command->add_option("--jobs", options->jobs, "tests that run at once (default: one per processor)")
       ->check(CLI::Range(1, 1024));
   AddReportFormat(*command, options->format);
+  AddCoverageFlags(*command, options->coverage);
   command->footer(
       "exit code: 0 all that ran passed, 1 one failed or nothing ran, 2 a path or flag is wrong\n\n"
       "example:\n  ward test examples/gateway\n  ward test examples/gateway --run \"a partner*\"\n"
-      "  ward test examples/gateway/orders/access.test.ward");
+      "  ward test examples/gateway/orders/access.test.ward\n"
+      "  ward test --format junit . >tests.xml\n  ward test --coverage html --coverage-out coverage.html --threshold "
+      "90 .");
   command->callback([options, &invocation] { Test(*options, invocation); });
 }
 
