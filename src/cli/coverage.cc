@@ -30,7 +30,7 @@ Result<Coverage> NothingSeen(const compile::CheckedBundle& checked) {
 testing::SourceTexts TextsOf(const compile::CheckedBundle& checked) {
   testing::SourceTexts texts;
   for (const auto& file : checked.parsed) {
-    const base::SourceFile& source = checked.sources.file(file->id);
+    const base::SourceFile& source = checked.sources.file(file->span.file);
     texts.emplace(source.name(), source.text());
   }
   return texts;

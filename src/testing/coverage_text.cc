@@ -57,8 +57,9 @@ void WriteMatrix(std::string& out, const Coverage& coverage) {
 
 std::string CoverageText(const Coverage& coverage) {
   const Share total = coverage.total();
-  std::string out = fmt::format("coverage {}%: {} of {} states seen in {} decisions\n", total.percent(), total.seen,
-                                total.possible, coverage.decision_count());
+  std::string out =
+      fmt::format("coverage {}%: {} of {} states seen in {} {}\n", total.percent(), total.seen, total.possible,
+                  coverage.decision_count(), coverage.decision_count() == 1 ? "decision" : "decisions");
   Table rows;
   for (const auto& [policy, share] : coverage.by_policy()) rows.push_back(RowOf(policy, share));
   WriteTable(out, rows);
