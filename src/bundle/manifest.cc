@@ -133,7 +133,8 @@ class ManifestReader {
       } else if (name == "test") {
         if (const auto* table = Table(node, name)) ReadTest(*table);
       } else {
-        UnknownKey(key, "ward.toml", {"name", "edition", "policies", "parameters", "tables", "budget", "server", "test"});
+        UnknownKey(key, "ward.toml",
+                   {"name", "edition", "policies", "parameters", "tables", "budget", "server", "test"});
       }
     }
     RequireTop(top);
