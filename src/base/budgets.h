@@ -4,7 +4,8 @@
 // meant. Beyond it the input is refused with a message that names the budget; nothing is cut
 // silently. (A *limit* is what a policy sets for its callers; that is another thing.) Those marked
 // [toml] are defaults that `[budget]` in ward.toml may change up to the stated ceiling. Each has a
-// test at its edge and one beyond, in tests/budgets.
+// test at its edge and one beyond, in tests/budgets or beside the code that keeps it (tools/tidy
+// looks for each name there).
 #ifndef WARD_SRC_BASE_BUDGETS_H_
 #define WARD_SRC_BASE_BUDGETS_H_
 
@@ -63,7 +64,6 @@ inline constexpr std::size_t kDataFileSizeBytesMax = 256 * kMiB;  // one CSV or 
 inline constexpr std::size_t kTableRowCountMax = 4'000'000;       // [toml] rows of one table
 inline constexpr std::size_t kTableColumnCountMax = 256;          // columns of one table
 inline constexpr std::size_t kSetMemberCountMax = 1'024;          // members of one set value; more is ill-typed
-inline constexpr std::size_t kLiveDeltaRowCountMax = 4'096;       // changed rows before a live table is merged anew
 
 // A request. What exceeds these has no valid value for the part concerned: the part is missing, or
 // the request 400.
@@ -82,9 +82,7 @@ inline constexpr std::size_t kCheckRequestBytesMax = 1 * kMiB;        // one ext
 // One message of any gRPC method. Up to here a message that is too large is answered (a denial), beyond it the transport
 // ends the call with an error, which some proxies let pass: so it lies far above what they send.
 inline constexpr std::size_t kGrpcMessageBytesMax = 16 * kMiB;
-inline constexpr std::size_t kAuthZenBodyBytesMax = 64 * kKiB;  // one AuthZEN request body
-inline constexpr std::size_t kAuthZenEvaluationCountMax = 100;  // evaluations in one AuthZEN request
-inline constexpr std::size_t kStringValueBytesDefault = 256;    // `string` without `up to`
+inline constexpr std::uint32_t kStringValueBytesDefault = 256;  // `string` without `up to`
 inline constexpr std::size_t kStringValueBytesMax = 64 * kKiB;  // `string up to N`: N at most
 
 // Running.

@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/budgets.h"
 #include "border/cell.h"
 #include "border/scratch.h"
 #include "lookup/string_domain.h"
@@ -24,9 +25,10 @@ inline constexpr std::size_t kNormalFormBytesMin = 256;
 // What a slot or a column takes. Borrows from the View.
 struct ValueSpec {
   ValueType type = ValueType::kString;
-  bool lower_case = false;        // ASCII letters are folded before anything else
-  std::uint32_t max_bytes = 256;  // of a string, and of each member of a set of strings
-  std::string_view split;         // a set from text; empty: only lists are sets
+  bool lower_case = false;  // ASCII letters are folded before anything else
+  std::uint32_t max_bytes =
+      base::budget::kStringValueBytesDefault;  // of a string, and of each member of a set of strings
+  std::string_view split;                      // a set from text; empty: only lists are sets
   // kString: brings a text into the one spelling that its type allows, in the scratch if it must change; empty: it has
   // none. Null: any text will do.
   NormalForm normal_form = nullptr;

@@ -5,7 +5,6 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -20,7 +19,7 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-constexpr std::size_t kTextBytesMax = std::max(base::budget::kRequestBodyBytesMax, base::budget::kAuthZenBodyBytesMax);
+constexpr std::size_t kTextBytesMax = base::budget::kRequestBodyBytesMax;
 
 // The parser's memory is reused by the next text of the same request.
 std::optional<std::string_view> Keep(std::string_view text, Scratch& scratch) {

@@ -140,8 +140,7 @@ Result<void> VerifyConstants(const Image& image, Work& work) {
 Result<void> VerifyColumns(const Image& image) {
   for (std::size_t i = 0; i < image.columns.size(); ++i) {
     const Column& column = image.columns[i];
-    if (!Inside(column.name(), image) || !IsTypeOf(image, column.type(), column.enumeration()) ||
-        !IsNoneOrBelow(column.domain(), image.domains.size())) {
+    if (!Inside(column.name(), image) || !IsTypeOf(image, column.type(), column.enumeration())) {
       return Corrupt("column {} lies outside its vectors, or has no type", i);
     }
   }

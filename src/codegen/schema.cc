@@ -32,7 +32,7 @@ void AddTable(const ir::Table& table, Pools& pools, SchemaPlan& plan) {
     const std::uint16_t form = column.form == ir::TextForm::kPath   ? bytecode::kColumnPathForm
                                : column.form == ir::TextForm::kHost ? bytecode::kColumnHostForm
                                                                     : std::uint16_t{0};
-    plan.columns.emplace_back(pools.Text(column.name), column.enumeration.value(), kNone, column.max_bytes,
+    plan.columns.emplace_back(pools.Text(column.name), column.enumeration.value(), column.max_bytes,
                               static_cast<std::uint8_t>(column.type), static_cast<std::uint8_t>(column.key ? 1 : 0),
                               form);
   }

@@ -1,7 +1,4 @@
-// lookup: one route as the policy writes it, and which routes cannot be told apart.
-//
-// What both need who number routes: the builder of the trie, and the check that reports routes that match the same
-// requests with neither more specific (LANGUAGE E16). Compile time only.
+// lookup: one route as the policy writes it, for the builder of the trie. Compile time only.
 #ifndef WARD_SRC_LOOKUP_ROUTE_PATTERN_H_
 #define WARD_SRC_LOOKUP_ROUTE_PATTERN_H_
 
@@ -9,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,19 +44,6 @@ struct RoutePattern {
   std::vector<SegmentPattern> path;
   std::uint32_t operation = 1;  // 1 and up; what a look-up answers
 };
-
-// Two routes that match a same request and neither is more specific: equal but for names of parameters, or with lists
-// at the same place that share a value.
-struct RouteConflict {
-  std::size_t first = 0;   // index of the route that came first
-  std::size_t second = 0;  // index of the other
-  std::string host;        // a host pattern they share
-  std::string example;     // a path both match, as /orders/x
-};
-
-// For each route at most one conflict, with the first route that it conflicts with; in the order of `second`.
-// Linear in the routes, but quadratic in those that differ in their lists only.
-[[nodiscard]] std::vector<RouteConflict> FindRouteConflicts(std::span<const RoutePattern> routes);
 
 // kInvalidArgument names what no pattern may look like: no host, an empty literal, a `/` in one, `**` before the end,
 // more than kRouteSegmentCountMax segments, operation 0.

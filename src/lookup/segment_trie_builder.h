@@ -54,7 +54,7 @@ struct SegmentTrieBudget {
 
 // Errors: kTooLarge beyond the budget, and the message names the place that grew; those of CheckRoutePattern;
 // kInvalidArgument for two routes that are equal but for names of parameters, or for too many methods. Conflicts
-// through lists (FindRouteConflicts) are not refused here: there one of the two routes answers, always the same.
+// through lists are not refused here: there one of the two routes answers, always the same.
 [[nodiscard]] Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes,
                                                        const SegmentTrieBudget& budget);
 [[nodiscard]] inline Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes) {

@@ -66,7 +66,7 @@ std::optional<BorderPlace> CertPlace(std::string_view field) {
 }
 
 Type EntryType(const Model& model, const Entry& entry) {
-  Type type{entry.type, {}, kDefaultStringBytes};
+  Type type{entry.type, {}, base::budget::kStringValueBytesDefault};
   if (entry.source == AttributeSource::kTlsVersion) type.enumeration = model.program.tls_version_enum;
   if (entry.source == AttributeSource::kCredential) type.enumeration = model.program.credential_enum;
   return type;
@@ -99,7 +99,7 @@ std::optional<BorderPlace> FindBuiltIn(const Model& model, std::span<const synta
   if (object == "request" && (name == "form" || name == "json") && segments.size() > 2) {
     BorderPlace place{name == "form" ? AttributeSource::kForm : AttributeSource::kJson,
                       {},
-                      Type{TypeKind::kString, {}, kDefaultStringBytes}};
+                      Type{TypeKind::kString, {}, base::budget::kStringValueBytesDefault}};
     for (const syntax::Name& segment : segments.subspan(2)) place.path.push_back(segment.text);
     if (name == "form" && place.path.size() > 1) return std::nullopt;  // a form is flat
     return place;
@@ -135,7 +135,7 @@ BorderPlace HeaderOrQuery(Model& model, bool header, std::string_view name) {
   }
   return {header ? AttributeSource::kHeader : AttributeSource::kQuery,
           {model.Keep(folded)},
-          Type{TypeKind::kString, {}, kDefaultStringBytes}};
+          Type{TypeKind::kString, {}, base::budget::kStringValueBytesDefault}};
 }
 
 std::optional<AttributeSource> ClaimSource(std::string_view object) {
@@ -154,7 +154,7 @@ AttributeId SubjectRoles(Model& model) {
   Attribute& attribute = model.program.attributes.emplace_back();
   attribute.name = "subject.roles";
   attribute.object = "subject";
-  attribute.type = Type{TypeKind::kSetOfEnum, model.program.role_enum, kDefaultStringBytes};
+  attribute.type = Type{TypeKind::kSetOfEnum, model.program.role_enum, base::budget::kStringValueBytesDefault};
   attribute.source = AttributeSource::kSubject;
   attribute.roles = true;
   model.bad_attributes.push_back(false);

@@ -140,7 +140,7 @@ class RouteReader {
                         .WithLabel(it->second, "the first is here"));
       return false;
     }
-    std::optional<Type> type = Type{TypeKind::kString, {}, kDefaultStringBytes};
+    std::optional<Type> type = Type{TypeKind::kString, {}, base::budget::kStringValueBytesDefault};
     if (segment.type.has_value()) type = ResolveTypeName(model_, *segment.type);
     if (type.has_value() && IsSet(*type)) {
       model_.Report(Diagnostic(Kind::kTypeMismatch, segment.type->span, "a segment of a path is one value, not a set"));

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "base/budgets.h"
 #include "base/ids.h"
 
 namespace ward::semantic {
@@ -33,13 +34,10 @@ enum class TypeKind : std::uint8_t {
   kPresence,   // can only be tested for presence (`connection.client-cert`)
 };
 
-// The most bytes a string has unless its type says `up to N`.
-inline constexpr std::uint32_t kDefaultStringBytes = 256;
-
 struct Type {
   TypeKind kind = TypeKind::kBool;
-  EnumId enumeration;                             // kEnum, kSetOfEnum; else none
-  std::uint32_t max_bytes = kDefaultStringBytes;  // kString, and each member of kSetOfString
+  EnumId enumeration;                                                // kEnum, kSetOfEnum; else none
+  std::uint32_t max_bytes = base::budget::kStringValueBytesDefault;  // kString, and each member of kSetOfString
 
   // Equal types can be compared with each other; how long a string may be is no part of that.
   friend constexpr bool operator==(const Type& a, const Type& b) {

@@ -13,8 +13,6 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
-static_assert(kDefaultStringBytes == base::budget::kStringValueBytesDefault);
-
 constexpr std::array<std::pair<std::string_view, TypeKind>, 11> kBuiltInTypes{{
     {"bool", TypeKind::kBool},
     {"cidr", TypeKind::kCidr},
@@ -99,8 +97,9 @@ void ReportUnknownType(Model& model, const syntax::Name& name) {
 std::optional<Type> ResolveDeclared(Model& model, TypeEntry& entry);
 
 std::optional<Type> ResolveName(Model& model, const syntax::Name& name) {
-  if (const auto kind = BuiltInType(name.text)) return Type{*kind, {}, kDefaultStringBytes};
-  if (name.text == kRoleType) return Type{TypeKind::kEnum, model.program.role_enum, kDefaultStringBytes};
+  if (const auto kind = BuiltInType(name.text)) return Type{*kind, {}, base::budget::kStringValueBytesDefault};
+  if (name.text == kRoleType)
+    return Type{TypeKind::kEnum, model.program.role_enum, base::budget::kStringValueBytesDefault};
   const auto it = model.types.find(name.text);
   if (it == model.types.end()) {
     ReportUnknownType(model, name);
@@ -128,7 +127,7 @@ std::optional<Type> ResolveDeclared(Model& model, TypeEntry& entry) {
   } else if (entry.decl->alias.has_value()) {
     entry.type = ResolveTypeRef(model, *entry.decl->alias);
   } else if (!entry.decl->values.empty()) {
-    entry.type = Type{TypeKind::kEnum, DeclareEnum(model, *entry.decl), kDefaultStringBytes};
+    entry.type = Type{TypeKind::kEnum, DeclareEnum(model, *entry.decl), base::budget::kStringValueBytesDefault};
   }
   entry.state = TypeEntry::State::kDone;
   --model.type_depth;

@@ -78,7 +78,7 @@ class ImageBuilder {
     const auto first = static_cast<std::uint32_t>(columns_.size());
     std::uint32_t keys = 0;
     for (const ColumnSpec& column : columns) {
-      columns_.push_back(bytecode::Column(Text(column.name), column.enumeration, kNone, 256,
+      columns_.push_back(bytecode::Column(Text(column.name), column.enumeration, 256,
                                           static_cast<std::uint8_t>(column.type), column.key, 0));
       keys += column.key;
     }

@@ -438,56 +438,5 @@ TEST(SegmentTrie, DamagedTablesAreRefusedOrHarmless) {
   EXPECT_LT(accepted, 100'000);
 }
 
-TEST(RouteConflicts, FindsRoutesThatCannotBeToldApart) {
-  const auto conflicts = [](const std::vector<RoutePattern>& routes) { return FindRouteConflicts(routes); };
-  const std::vector<RouteConflict> one = conflicts(
-      {MakeRoute("h", "GET /orders/{}", 1), MakeRoute("h", "GET /orders/x", 2), MakeRoute("h", "GET /orders/{}", 3)});
-  ASSERT_EQ(one.size(), 1U);
-  EXPECT_EQ(one[0].first, 0U);
-  EXPECT_EQ(one[0].second, 2U);
-  EXPECT_EQ(one[0].host, "h");
-  EXPECT_EQ(one[0].example, "/orders/xx");  // /orders/x is another route
-  EXPECT_EQ(conflicts({MakeRoute("h", "GET /{int}/**", 1), MakeRoute("h", "GET /{int}/**", 2)})[0].example, "/1/x");
-  EXPECT_EQ(conflicts({MakeRoute("h", "GET /", 1), MakeRoute("h", "GET /", 2)})[0].example, "/");
-  EXPECT_TRUE(conflicts({MakeRoute("h", "GET /{}", 1), MakeRoute("h", "PUT /{}", 2), MakeRoute("i", "GET /{}", 3),
-                         MakeRoute("h", "GET /{int}", 4), MakeRoute("h", "GET /*", 5), MakeRoute("h", "GET /**", 6)})
-                  .empty());
-}
-
-TEST(RouteConflicts, ListsConflictWhereTheyShareAValue) {
-  const std::vector<RouteConflict> shared = FindRouteConflicts(std::vector{
-      MakeRoute("h", "GET /[a|b]/{}", 1), MakeRoute("h", "GET /[c]/{}", 2), MakeRoute("h", "GET /[b|c]/{}", 3)});
-  ASSERT_EQ(shared.size(), 1U);
-  EXPECT_EQ(shared[0].first, 0U);
-  EXPECT_EQ(shared[0].second, 2U);
-  EXPECT_EQ(shared[0].example, "/b/x");
-}
-
-// What is reported is real, and what is not reported never ties.
-TEST(RouteConflicts, AgreesWithTheScanOfAllRoutes) {
-  RandomRoutes random(8);
-  int ties = 0;
-  for (int round = 0; round < 2000; ++round) {
-    const std::vector<RoutePattern> routes = random.Routes(2 + random.Below(12));
-    const std::vector<RouteConflict> conflicts = FindRouteConflicts(routes);
-    for (const RouteConflict& conflict : conflicts) {
-      const std::string host = conflict.host.starts_with("*.") ? "w" + conflict.host.substr(1) : conflict.host;
-      const auto best = BestRoutes({routes[conflict.first], routes[conflict.second]}, host,
-                                   routes[conflict.first].method, conflict.example);
-      ASSERT_EQ(best.size(), 2U) << conflict.example;
-    }
-    for (int i = 0; i < 50; ++i) {
-      const RandomRoutes::Request request = random.MakeRequest(routes);
-      const std::vector<std::size_t> best = BestRoutes(routes, request.host, request.method, request.path);
-      if (best.size() < 2) continue;
-      ++ties;
-      ASSERT_TRUE(std::any_of(conflicts.begin(), conflicts.end(), [&](const RouteConflict& conflict) {
-        return conflict.second == best.back();
-      })) << request.path;
-    }
-  }
-  EXPECT_GT(ties, 100);
-}
-
 }  // namespace
 }  // namespace ward::lookup
