@@ -11,7 +11,15 @@ namespace {
 
 using nlohmann::json;
 
-json ToJson(const Decision& decision) {
+// One line for the operator. Before the rules there is no test to name, so it says what was asked for and the nearest name.
+std::string Because(const Reader& reader) {
+  std::string text = reader.decision().operator_reason();
+  if (reader.decision().rule() == "no-operation") text += ": " + reader.Explain().operation_why;
+  return text;
+}
+
+json ToJson(const Reader& reader) {
+  const Decision& decision = reader.decision();
   json out = {{"outcome", OutcomeName(decision.outcome())},
               {"status", decision.status()},
               {"rule", decision.rule()},
@@ -22,7 +30,7 @@ json ToJson(const Decision& decision) {
               {"ill_typed", json(decision.ill_typed())},
               {"generation", decision.generation()},
               {"reason", decision.reason()},
-              {"operator_reason", decision.operator_reason()},
+              {"operator_reason", Because(reader)},
               {"audit", AuditName(decision.audit())},
               {"tags", json(decision.tags())},
               {"strip_headers", json(decision.strip_headers())},
@@ -49,7 +57,8 @@ void AppendLine(std::string& text, std::string_view name, std::string_view value
   if (!value.empty()) text += fmt::format("  {:<10} {}\n", name, value);
 }
 
-std::string ToText(const Decision& decision) {
+std::string ToText(const Reader& reader) {
+  const Decision& decision = reader.decision();
   std::string text = fmt::format("{} {}{}\n", OutcomeName(decision.outcome()), decision.rule(),
                                  decision.in_doubt() ? " (in doubt)" : "");
   AppendLine(text, "status", fmt::format("{}", decision.status()));
@@ -60,7 +69,7 @@ std::string ToText(const Decision& decision) {
   if (!decision.ill_typed().empty())
     AppendLine(text, "ill-typed", fmt::format("{}", fmt::join(decision.ill_typed(), ", ")));
   if (!decision.allowed()) AppendLine(text, "reason", decision.reason());
-  AppendLine(text, "because", decision.operator_reason());
+  AppendLine(text, "because", Because(reader));
   for (const std::string_view name : decision.strip_headers()) AppendLine(text, "strip", name);
   for (const HeaderToSet& header : decision.set_headers()) {
     AppendLine(text, "set",
@@ -85,8 +94,7 @@ void AddEval(CLI::App& app, Invocation& invocation) {
                   "  ward eval examples/gateway --method GET --host api.example.com --path /orders/7 \\\n"
                   "    --ip 203.0.113.9 --claim scope=orders:read --claim azp=acme",
                   [](const Reader& reader, const OnceOptions& options, const Invocation& /*invocation*/) {
-                    const Decision& decision = reader.decision();
-                    Print(options.format == Format::kJson ? ToJson(decision).dump(2) + "\n" : ToText(decision));
+                    Print(options.format == Format::kJson ? ToJson(reader).dump(2) + "\n" : ToText(reader));
                   }});
 }
 
