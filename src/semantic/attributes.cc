@@ -226,6 +226,10 @@ class SourceChecker {
                                   "`from` and begin with one of these, or with a table"));
       return;
     }
+    if (auto deep = TooDeep(line.from == nullptr ? line.name.span : line.from->span, path.size())) {
+      model_.bad_attributes[id.index()] = true;
+      return model_.Report(*std::move(deep));
+    }
     attribute.source = *source;
     for (const syntax::Name& segment : path) attribute.path.push_back(model_.Keep(segment.text));
   }

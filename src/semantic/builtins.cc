@@ -147,6 +147,14 @@ std::optional<AttributeSource> ClaimSource(std::string_view object) {
   return std::nullopt;
 }
 
+std::optional<diag::Diagnostic> TooDeep(base::Span span, std::size_t names) {
+  if (names <= base::budget::kRequestClaimDepthMax) return std::nullopt;
+  return diag::Diagnostic(diag::Kind::kBudgetExceeded, span,
+                          fmt::format("a path into a request has at most {} names, and this one has {}",
+                                      base::budget::kRequestClaimDepthMax, names))
+      .WithHint("what lies deeper is never read; have the value sent nearer to the top");
+}
+
 AttributeId SubjectRoles(Model& model) {
   AttributeId& id = model.program.subject_roles;
   if (id.has_value()) return id;

@@ -2,6 +2,7 @@
 #ifndef WARD_SRC_SEMANTIC_BUILTINS_H_
 #define WARD_SRC_SEMANTIC_BUILTINS_H_
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ AttributeId BorderAttribute(Model& model, const BorderPlace& place, std::string_
 
 // The source whose claims `attributes of` declares: token, subject, action, resource, context.
 [[nodiscard]] std::optional<AttributeSource> ClaimSource(std::string_view object);
+
+// What is wrong with a path of so many names into claims, properties or JSON; nothing, if a request is read that deep.
+[[nodiscard]] std::optional<diag::Diagnostic> TooDeep(base::Span span, std::size_t names);
 
 // The attribute `subject.roles`: what `roles` of token and subject claim, closed, plus derived roles.
 AttributeId SubjectRoles(Model& model);

@@ -46,6 +46,7 @@ const Expr* ExprChecker::Name(const syntax::Expr& node, Path path, const Expecte
     const auto it = model_.objects.find(object);
     const bool declared = it != model_.objects.end() && it->second.attributes.contains(AttributeKey(path.subspan(1)));
     if (!declared) {
+      if (auto deep = TooDeep(node.span, place->path.size())) return Fail(*std::move(deep));
       BorderPlace typed = *place;
       // Inside `from`, what arrives as text is read as the type that is wanted of it.
       if (!context_.claims_of.empty() && expected != nullptr && typed.type.kind == TypeKind::kString) {
@@ -232,6 +233,7 @@ const Expr* ExprChecker::Claim(const syntax::Expr& node, Path path, const Expect
             .WithHint("only token, subject, action, resource and context carry claims or properties; begin with "
                       "one of these, or with a table"));
   }
+  if (auto deep = TooDeep(node.span, path.size())) return Fail(*std::move(deep));
   BorderPlace place{*source, {}, expected->type};
   for (const syntax::Name& segment : path) place.path.push_back(segment.text);
   return AttributeNode(node.span, BorderAttribute(model_, place, fmt::format("{}.{}", context_.claims_of, dotted)));

@@ -132,6 +132,15 @@ TEST(ProgramBudgetTest, LookupDepth) {
   EXPECT_EQ(CompileText(make(budget::kLookupDepthMax + 1)).substr(0, 4), "E45 ");
 }
 
+TEST(ProgramBudgetTest, PathsIntoARequest) {
+  for (const char* const before : {"", "request.json."}) {
+    ExpectEdge(budget::kRequestClaimDepthMax, [before](std::size_t depth) {
+      return fmt::format("{}attributes of context\n  deep: string, from {}a{}\n", kHead, before,
+                         Repeat(".a", depth - 1));
+    });
+  }
+}
+
 TEST(ProgramBudgetTest, StringUpTo) {
   ExpectEdge(budget::kStringValueBytesMax, [](std::size_t size) {
     return fmt::format("{}attributes of context\n  note: string up to {}\n", kHead, size);
