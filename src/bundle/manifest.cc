@@ -128,13 +128,15 @@ class ManifestReader {
         if (const auto* table = Table(node, name)) ReadTables(*table, {});
       } else if (name == "budget") {
         if (const auto* table = Table(node, name)) ReadBudget(*table);
+      } else if (name == "lint") {
+        if (const auto* table = Table(node, name)) ReadLint(*table);
       } else if (name == "server") {
         if (const auto* table = Table(node, name)) ReadServer(*table);
       } else if (name == "test") {
         if (const auto* table = Table(node, name)) ReadTest(*table);
       } else {
         UnknownKey(key, "ward.toml",
-                   {"name", "edition", "policies", "parameters", "tables", "budget", "server", "test"});
+                   {"name", "edition", "policies", "parameters", "tables", "budget", "lint", "server", "test"});
       }
     }
     RequireTop(top);
@@ -261,6 +263,37 @@ class ManifestReader {
                    {"rules", "operations", "constants", "terms-per-rule", "steps-per-operation", "table-rows"});
       }
     }
+  }
+
+  void ReadLint(const toml::table& table) {
+    for (auto&& [key, node] : table) {
+      if (key.str() != "skip") {
+        UnknownKey(key, "`[lint]`", {"skip"});
+        continue;
+      }
+      const auto* list = node.as_array();
+      if (list == nullptr) return Fail(SpanOf(node.source()), "`skip` is a list of lints, [\"no-owner\"]");
+      for (const toml::node& item : *list) {
+        std::string name;
+        ReadText(item, "skip", name);
+        if (!name.empty()) ReadSkipped(SpanOf(item.source()), name);
+      }
+    }
+  }
+
+  void ReadSkipped(base::Span span, const std::string& name) {
+    std::vector<std::string_view> known;
+    for (const diag::KindInfo& info : diag::AllKinds()) {
+      if (!info.code.starts_with('L')) continue;
+      if (info.name == name) return manifest_.lint.skip.push_back(info.kind);
+      known.push_back(info.name);
+    }
+    Diagnostic diagnostic(Kind::kBadManifest, span, fmt::format("there is no lint `{}`", name));
+    const auto nearest = base::NearestName(name, known);
+    sink_.Report(
+        nearest
+            ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, fmt::format("\"{}\"", *nearest))
+            : std::move(diagnostic).WithHint("`ward lint --list` shows all"));
   }
 
   void ReadServer(const toml::table& table) {

@@ -5,6 +5,7 @@
 //   [parameters]                     "platform.zones.max-token-age" = "10 minutes"
 //   [tables]                         "platform.schema.clients" = "data/clients.csv"    # rows of live tables
 //   [budget]                         rules = 50_000
+//   [lint]                           skip = ["no-owner"]
 //   [server]                         trusted-hops = 1
 //   [test]                           threshold = 90
 // The full list of keys is in this room's README. An unknown key, a wrong type or a value out of range is reported as
@@ -52,6 +53,10 @@ struct BudgetSettings {
   std::size_t table_rows = base::budget::kTableRowCountMax;
 };
 
+struct LintSettings {
+  std::vector<diag::Kind> skip;  // what `ward lint` does not look for here, unless it is told to
+};
+
 // How protocols are mapped to attributes. Nothing here changes what a policy means.
 struct ServerSettings {
   // Envoy's dynamic metadata that carries verified claims: filter_metadata[claims_namespace][claims_key].
@@ -85,6 +90,7 @@ struct Manifest {
   std::vector<Setting> parameters;            // in order of name
   std::vector<LiveTableFile> tables;          // in order of name
   BudgetSettings budget;
+  LintSettings lint;
   ServerSettings server;
   TestSettings test;
 };

@@ -3,8 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,24 +47,6 @@ std::string Summary(const std::vector<Diagnostic>& diagnostics, const CompileSta
   return text;
 }
 
-// The policy files that were read, as diagnostics name them. What Ward ships lies nowhere and is not among them.
-std::vector<std::string> PolicyFiles(const CompileResult& result, const std::string& path) {
-  std::error_code error;
-  std::filesystem::path folder = std::filesystem::weakly_canonical(path, error);
-  if (!std::filesystem::is_directory(folder, error)) folder = folder.parent_path();
-  std::vector<std::string> names;
-  for (const std::string& file : result.files) {
-    if (file.ends_with(".ward"))
-      names.push_back(std::filesystem::path(file).lexically_relative(folder).generic_string());
-  }
-  return names;
-}
-
-void Append(report::Run& run, report::Run part) {
-  std::move(part.files.begin(), part.files.end(), std::back_inserter(run.files));
-  std::move(part.diagnostics.begin(), part.diagnostics.end(), std::back_inserter(run.diagnostics));
-}
-
 void Check(const CheckOptions& options, Invocation& invocation) {
   report::Run run;
   run.command = "check";
@@ -77,11 +57,7 @@ void Check(const CheckOptions& options, Invocation& invocation) {
     total.files += result->stats.files;
     total.rules += result->stats.rules;
     total.operations += result->stats.operations;
-    report::Run part;
-    part.files = PolicyFiles(*result, path);
-    part.diagnostics = std::move(result->diagnostics);
-    if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(path));
-    Append(run, std::move(part));
+    AddBundle(run, options.format, {path, result->files, std::move(result->diagnostics)});
   }
   std::size_t waivers = 0;
   if (!ShowsWaivers(options)) waivers = std::erase_if(run.diagnostics, IsWaiver);

@@ -39,6 +39,8 @@ void Fail(Invocation& invocation, Exit exit, std::string_view message);
 void AddFormat(CLI::App& command, Format& format);
 
 void AddCheck(CLI::App& app, Invocation& invocation);
+void AddLint(CLI::App& app, Invocation& invocation);
+void AddFix(CLI::App& app, Invocation& invocation);
 void AddCompile(CLI::App& app, Invocation& invocation);
 void AddDump(CLI::App& app, Invocation& invocation);
 void AddEval(CLI::App& app, Invocation& invocation);

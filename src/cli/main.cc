@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   app.get_formatter()->column_width(34);
   ward::cli::AddCheck(app, invocation);
+  ward::cli::AddLint(app, invocation);
+  ward::cli::AddFix(app, invocation);
   ward::cli::AddCompile(app, invocation);
   ward::cli::AddDump(app, invocation);
   ward::cli::AddEval(app, invocation);

@@ -68,7 +68,8 @@ TEST(KindTest, CodesAndNamesAreUniqueAndFound) {
   for (const KindInfo& info : AllKinds()) {
     EXPECT_TRUE(codes.insert(info.code).second) << info.code;
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
-    EXPECT_EQ(info.code.front(), info.severity == Severity::kError ? 'E' : 'W') << info.code;
+    EXPECT_EQ(info.code.front() == 'E', info.severity == Severity::kError) << info.code;
+    EXPECT_TRUE(info.code.front() == 'E' || info.code.front() == 'W' || info.code.front() == 'L') << info.code;
     EXPECT_EQ(&Info(info.kind), &info);
     EXPECT_EQ(FindKind(info.code), info.kind);
     EXPECT_EQ(FindKind(info.name), info.kind);

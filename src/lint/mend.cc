@@ -1,0 +1,208 @@
+// Rounds: look, choose fixes that do not touch each other, apply, look again. Where a round as a whole makes something
+// worse, its fixes are tried one by one, and those that do are set aside for good. Every round mends at least one finding
+// or is the last, and rounds and single tries are bounded, since a fix may bring to light what a broken line has hidden.
+#include "lint/mend.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "base/budgets.h"
+
+namespace ward::lint {
+namespace {
+
+constexpr std::size_t kRoundsMax = 50;
+constexpr std::size_t kSingleTriesMax = 500;
+
+using Texts = std::map<std::string, std::string>;
+
+// A bundle with some of its files replaced.
+class EditedFiles : public bundle::FileSet {
+ public:
+  EditedFiles(const bundle::FileSet& files, const Texts& texts) : files_(files), texts_(texts) {}
+
+  Result<std::vector<std::string>> PolicyFiles() const override { return files_.PolicyFiles(); }
+  Result<std::string> Read(std::string_view name, std::size_t bytes_max) const override {
+    const auto it = texts_.find(std::string(name));
+    if (it == texts_.end()) return files_.Read(name, bytes_max);
+    if (it->second.size() > bytes_max) return Error{ErrorCode::kTooLarge, "`" + it->first + "` became too large"};
+    return it->second;
+  }
+  std::string AbsolutePath(std::string_view name) const override { return files_.AbsolutePath(name); }
+  std::string DefaultName() const override { return files_.DefaultName(); }
+  bool needs_manifest() const override { return files_.needs_manifest(); }
+
+ private:
+  const bundle::FileSet& files_;
+  const Texts& texts_;
+};
+
+// What makes two findings the same after lines have moved.
+using Key = std::tuple<std::string, std::string, std::string>;
+Key KeyOf(const Diagnostic& finding) { return {finding.location.file, finding.code, finding.message}; }
+
+struct Look {
+  std::vector<Diagnostic> findings;
+  std::map<std::string, std::size_t> errors;  // by file
+  std::map<Key, std::size_t> counts;
+};
+
+// A place in a file that an edit replaces.
+struct Replacement {
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::string text;
+  friend auto operator<=>(const Replacement&, const Replacement&) = default;
+};
+using Replacements = std::map<std::string, std::set<Replacement>>;  // by file
+
+bool Touches(const std::set<Replacement>& chosen, const Replacement& next) {
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [&](const Replacement& one) { return one.begin <= next.end && next.begin <= one.end; });
+}
+
+Replacements ReplacementsOf(const Diagnostic::Fix& fix) {
+  Replacements replacements;
+  for (const Diagnostic::Edit& edit : fix.edits) {
+    replacements[edit.location.file].insert({edit.location.byte_begin, edit.location.byte_end, edit.replacement});
+  }
+  return replacements;
+}
+
+// Adds a fix unless it touches another. The same fix for two findings is applied once.
+bool Add(Replacements& all, const Replacements& fix) {
+  const bool known = std::all_of(fix.begin(), fix.end(), [&all](const auto& file) {
+    const std::set<Replacement>& chosen = all[file.first];
+    return std::includes(chosen.begin(), chosen.end(), file.second.begin(), file.second.end());
+  });
+  if (known) return true;
+  for (const auto& [file, replacements] : fix) {
+    for (const Replacement& replacement : replacements) {
+      if (Touches(all[file], replacement)) return false;
+    }
+  }
+  for (const auto& [file, replacements] : fix) all[file].insert(replacements.begin(), replacements.end());
+  return true;
+}
+
+class Mending {
+ public:
+  Mending(const bundle::FileSet& files, const Options& options) : files_(files), options_(options) {}
+
+  Result<MendOutcome> Run() {
+    WARD_ASSIGN_OR_RETURN(const std::vector<std::string> policies, files_.PolicyFiles());
+    ours_.insert(policies.begin(), policies.end());
+    if (files_.needs_manifest()) ours_.insert("ward.toml");
+    if (!options_.files.empty()) ours_ = {options_.files.begin(), options_.files.end()};
+    WARD_ASSIGN_OR_RETURN(now_, LookAt(texts_));
+    for (std::size_t round = 0; round < kRoundsMax; ++round) {
+      WARD_ASSIGN_OR_RETURN(const bool mended, Round());
+      if (!mended) break;
+    }
+    outcome_.left = std::move(now_.findings);
+    outcome_.changed = std::move(texts_);
+    return std::move(outcome_);
+  }
+
+ private:
+  using Chosen = std::vector<const Diagnostic*>;
+
+  [[nodiscard]] Result<Look> LookAt(const Texts& texts) const {
+    WARD_ASSIGN_OR_RETURN(Outcome outcome, lint::Run(EditedFiles(files_, texts), options_));
+    Look look;
+    look.findings = std::move(outcome.findings);
+    for (const Diagnostic& finding : look.findings) {
+      if (finding.severity == Severity::kError) ++look.errors[finding.location.file];
+      ++look.counts[KeyOf(finding)];
+    }
+    return look;
+  }
+
+  [[nodiscard]] bool CanMend(const Diagnostic& finding) const {
+    if (finding.fixes.size() != 1 || set_aside_.contains(KeyOf(finding))) return false;
+    const std::vector<Diagnostic::Edit>& edits = finding.fixes.front().edits;
+    return !edits.empty() && std::all_of(edits.begin(), edits.end(), [this](const Diagnostic::Edit& edit) {
+      return ours_.contains(edit.location.file);
+    });
+  }
+
+  // The texts with the replacements made, from the back so that places stay good.
+  [[nodiscard]] Result<Texts> Apply(const Replacements& all) const {
+    Texts texts = texts_;
+    for (const auto& [file, replacements] : all) {
+      if (replacements.empty()) continue;
+      WARD_ASSIGN_OR_RETURN(std::string text, EditedFiles(files_, texts_).Read(file, base::budget::kFileSizeBytesMax));
+      for (auto it = replacements.rbegin(); it != replacements.rend(); ++it) {
+        if (it->end > text.size() || it->begin > it->end)
+          return Error{ErrorCode::kInternal, "a fix lies beyond its file"};
+        text.replace(it->begin, it->end - it->begin, it->text);
+      }
+      texts[file] = std::move(text);
+    }
+    return texts;
+  }
+
+  [[nodiscard]] bool IsBetter(const Look& next, const Chosen& chosen) const {
+    for (const auto& [file, errors] : next.errors) {
+      const auto before = now_.errors.find(file);
+      if (errors > (before == now_.errors.end() ? 0 : before->second)) return false;
+    }
+    std::map<Key, std::size_t> gone;
+    for (const Diagnostic* finding : chosen) ++gone[KeyOf(*finding)];
+    return std::all_of(gone.begin(), gone.end(), [&](const auto& one) {
+      const auto after = next.counts.find(one.first);
+      return (after == next.counts.end() ? 0 : after->second) + one.second <= now_.counts.at(one.first);
+    });
+  }
+
+  // Whether the fixes were kept.
+  [[nodiscard]] Result<bool> Try(const Replacements& all, const Chosen& chosen) {
+    WARD_ASSIGN_OR_RETURN(Texts texts, Apply(all));
+    WARD_ASSIGN_OR_RETURN(Look next, LookAt(texts));
+    if (!IsBetter(next, chosen)) return false;
+    for (const Diagnostic* finding : chosen) outcome_.mended.push_back({*finding, finding->fixes.front().description});
+    texts_ = std::move(texts);
+    now_ = std::move(next);
+    return true;
+  }
+
+  // Whether something was mended.
+  [[nodiscard]] Result<bool> Round() {
+    Chosen chosen;
+    Replacements all;
+    for (const Diagnostic& finding : now_.findings) {
+      if (CanMend(finding) && Add(all, ReplacementsOf(finding.fixes.front()))) chosen.push_back(&finding);
+    }
+    if (chosen.empty()) return false;
+    WARD_ASSIGN_OR_RETURN(const bool together, Try(all, chosen));
+    if (together) return true;
+    for (const Diagnostic* finding : chosen) {
+      if (++single_tries_ > kSingleTriesMax) return false;
+      const Key key = KeyOf(*finding);
+      WARD_ASSIGN_OR_RETURN(const bool alone, Try(ReplacementsOf(finding->fixes.front()), {finding}));
+      if (alone) return true;  // places have moved: choose anew
+      set_aside_.insert(key);
+    }
+    return false;
+  }
+
+  const bundle::FileSet& files_;
+  const Options& options_;
+  std::set<std::string> ours_;  // what an edit may change: not what Ward ships, nor data, nor what was not asked for
+  Texts texts_;
+  Look now_;
+  std::set<Key> set_aside_;
+  std::size_t single_tries_ = 0;
+  MendOutcome outcome_;
+};
+
+}  // namespace
+
+Result<MendOutcome> Mend(const bundle::FileSet& files, const Options& options) { return Mending(files, options).Run(); }
+
+}  // namespace ward::lint
