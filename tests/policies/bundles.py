@@ -19,7 +19,8 @@ import xml.sax.saxutils
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 HOMES = [TOP / "examples", TOP / "tests" / "policies"]
 BUNDLE_COUNT_MIN = 21
-COMMANDS = [["check"], ["fmt", "--check"], ["test"]]
+# The date of the lints stands still, so that no review comes due while nobody changes anything.
+COMMANDS = [["check"], ["fmt", "--check"], ["test"], ["lint", "--today", "2026-11-01"]]
 TIMEOUT_S = 120
 
 

@@ -59,10 +59,11 @@ TEST(MendTest, KeepsItsPromises) {
 }
 
 TEST(MendTest, WhatBringsMoreToLightIsLeft) {
-  // Once `whn` is read, its line has two errors more.
+  // Of the type nothing is known, so both rules keep silent about the attribute; mended, both are wrong.
   const Texts before = {{"a.ward",
-                         "policy a governs x\nattributes of token\n  sub: string\napi x\n  read  action \"read\"\n"
-                         "rule r\n  allow read\n  whn tokn.xyzzy is 5 and nothing-like-it is 7\n"}};
+                         "policy a governs x\nattributes of token\n  a: strng up to 5\napi x\n  read  action \"read\"\n"
+                         "rule r\n  allow read\n  when token.a is 7\n"
+                         "rule s\n  allow read\n  when token.a is 8\n"}};
   ExpectPromises(before);
   EXPECT_TRUE(MendTexts(before).changed.empty());
 }
