@@ -22,13 +22,14 @@ bool WantsColour(int descriptor) {
 
 constexpr const char* kFooter =
     "exit codes:\n"
-    "  0  done; `eval`, `why`: allowed\n"
-    "  1  the policy has errors; `eval`, `why`: refused\n"
+    "  0  done; `eval`, `why`: allowed; `test`: all that ran passed\n"
+    "  1  the policy has errors; `eval`, `why`: refused; `test`: one failed, or nothing ran\n"
     "  2  a wrong flag, a missing or unreadable file, a bad request file\n"
     "  3  the system refused something (a port in use, a failed write), or a bug of ours\n"
     "\n"
     "example:\n"
     "  ward check examples/gateway\n"
+    "  ward test examples/gateway\n"
     "  ward eval examples/gateway --method GET --host api.example.com --path /orders/7 --ip 203.0.113.9\n"
     "\n"
     "`ward COMMAND --help` shows the options of one command.";

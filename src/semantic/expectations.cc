@@ -52,6 +52,9 @@ bool ExpectationChecker::IsPossible(const syntax::Send& send) {
   if (send.times.has_value() && *send.times < 1) {
     return Fail(Kind::kBadTest, send.span, "a request is sent at least once");
   }
+  if (send.times.has_value() && *send.times > kSendTimesMax) {
+    return Fail(Kind::kBadTest, send.span, fmt::format("a request is sent at most {} times", kSendTimesMax));
+  }
   if (send.answered.has_value() && (*send.answered < 100 || *send.answered > 599)) {
     return Fail(Kind::kBadTest, send.span, "a response has a status from 100 to 599");
   }

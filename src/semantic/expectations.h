@@ -2,6 +2,7 @@
 #ifndef WARD_SRC_SEMANTIC_EXPECTATIONS_H_
 #define WARD_SRC_SEMANTIC_EXPECTATIONS_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,9 @@
 #include "semantic/suite.h"
 
 namespace ward::semantic {
+
+// Of one `send`: a test ends.
+inline constexpr std::int64_t kSendTimesMax = 1'000'000;
 
 class ExpectationChecker {
  public:
