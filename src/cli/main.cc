@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
   ward::cli::AddServe(app, invocation);
 #endif
   ward::cli::AddFmt(app, invocation);
+  ward::cli::AddNew(app, invocation);
   ward::cli::AddExplain(app, invocation);
   ward::cli::AddVersion(app, invocation);
   app.set_version_flag("--version", WARD_VERSION);

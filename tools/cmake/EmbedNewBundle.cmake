@@ -1,0 +1,12 @@
+# Writes OUTPUT: each of FILES, paths below FOLDER, as a raw string. -DFOLDER=... -DFILES=a,b -DOUTPUT=... -P
+string(REPLACE "," ";" files "${FILES}")
+list(LENGTH files count)
+set(rows "")
+foreach(file IN LISTS files)
+  file(READ "${FOLDER}/${file}" text)
+  string(APPEND rows "    NewBundleFile{\"${file}\", R\"ward_text(${text})ward_text\"},\n")
+endforeach()
+set(content "#include \"cli/new_bundle.h\"\n\n#include <array>\n\nnamespace ward::cli {\nnamespace {\n")
+string(APPEND content "constexpr std::array<NewBundleFile, ${count}> kFiles = {{\n${rows}}};\n}  // namespace\n\n")
+string(APPEND content "std::span<const NewBundleFile> NewBundleFiles() { return kFiles; }\n\n}  // namespace ward::cli\n")
+file(WRITE "${OUTPUT}" "${content}")
