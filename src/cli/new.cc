@@ -33,6 +33,18 @@ bool IsBundleName(std::string_view name) {
   return !name.empty() && name.size() <= 64 && name.front() != '.' && std::all_of(name.begin(), name.end(), is_plain);
 }
 
+// As a shell takes it.
+std::string Typed(const std::string& path) {
+  const bool plain = std::all_of(path.begin(), path.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./+,@").find(c) != std::string_view::npos;
+  });
+  if (plain) return path;
+  std::string quoted = "'";
+  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string WithName(std::string_view text, std::string_view name) {
   constexpr std::string_view kPlaceholder = "@NAME@";
   std::string out(text);
@@ -84,13 +96,12 @@ void New(const NewOptions& options, Invocation& invocation) {
     if (!written.has_value()) return Fail(invocation, Exit::kInternal, written.error().message);
     Print((folder / file.path).string() + "\n");
   }
-  const std::string where = folder.string();
   Print(
       fmt::format("\nNext:\n"
                   "  ward test {0}     # its tests pass; change {1} and see them fail\n"
                   "  ward why {0} --method GET --host api.example.com --path /notes/1 --claim scope=notes:write\n"
                   "  ward check {0}    # after every change; `ward explain CODE` says more about an error\n",
-                  where, (folder / "access.ward").string()));
+                  Typed(folder.string()), (folder / "access.ward").string()));
 }
 
 }  // namespace
