@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/legible.h"
+#include "bundle/file_set.h"
 #include "bundle/fingerprint.h"
 #include "cli/command.h"
 #include "cli/coverage.h"
@@ -19,6 +21,7 @@
 #include "cli/report_format.h"
 #include "cli/test_bundles.h"
 #include "report/run.h"
+#include "testing/generate.h"
 #include "testing/run.h"
 #include "testing/story.h"
 
@@ -27,6 +30,8 @@ namespace {
 
 using testing::Status;
 using testing::TestResult;
+
+constexpr std::string_view kEverything = "everything";
 
 struct TestOptions {
   std::vector<std::string> paths = {"."};
@@ -38,6 +43,7 @@ struct TestOptions {
   int jobs = 0;
   report::Format format = report::Format::kHuman;
   CoverageOptions coverage;
+  std::string generate;  // empty: no; else an operation, a rule, or kEverything
 };
 
 report::Status StatusOf(Status status) {
@@ -181,9 +187,25 @@ std::uint64_t FingerprintOf(const std::vector<TestBundle>& bundles) {
   }
 }
 
+// Prints tests instead of running any.
+void Generate(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
+  if (bundles.size() > 1) return Fail(invocation, Exit::kUsage, "--generate is about one bundle");
+  const auto files = bundle::OpenPath(bundles.front().path);
+  if (!files.has_value()) return Fail(invocation, Exit::kUsage, files.error().message);
+  const auto generated = testing::GenerateTests(**files, options.generate == kEverything ? "" : options.generate);
+  if (!generated.has_value()) {
+    const bool policy = generated.error().code == ErrorCode::kPolicy;
+    return Fail(invocation, policy ? Exit::kFindings : Exit::kUsage, generated.error().message);
+  }
+  Print(generated->text);
+  for (const std::string& one : generated->undriven) PrintError("not driven: " + base::Legible(one) + "\n");
+  if (generated->text.empty()) Fail(invocation, Exit::kFindings, "the search found no row that drives a rule");
+}
+
 void Test(const TestOptions& options, Invocation& invocation) {
   const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
+  if (!options.generate.empty()) return Generate(options, *bundles, invocation);
   const std::string wrong = WrongOutput(options.coverage, options.format, bundles->size());
   if (!wrong.empty()) return Fail(invocation, Exit::kUsage, wrong);
   if (options.watch) Watch(options, *bundles, invocation);
@@ -211,12 +233,16 @@ void AddTest(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 1024));
   AddReportFormat(*command, options->format);
   AddCoverageFlags(*command, options->coverage);
+  command
+      ->add_flag(fmt::format("--generate{{{}}}", kEverything), options->generate,
+                 "run nothing; print tests that drive every rule, or those of --generate=OPERATION or =RULE, both ways")
+      ->type_name("NAME");
   command->footer(
       "exit code: 0 all that ran passed, 1 one failed or nothing ran, 2 a path or flag is wrong\n\n"
       "example:\n  ward test examples/gateway\n  ward test examples/gateway --run \"a partner*\"\n"
       "  ward test examples/gateway/orders/access.test.ward\n"
       "  ward test --format junit . >tests.xml\n  ward test --coverage html --coverage-out coverage.html --threshold "
-      "90 .");
+      "90 .\n  ward test --generate=read-order examples/gateway >generated.test.ward");
   command->callback([options, &invocation] { Test(*options, invocation); });
 }
 
