@@ -236,6 +236,7 @@ std::vector<std::string> Unseen(const Coverage& coverage) {
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
   });
   std::vector<std::string> sentences;
+  sentences.reserve(found.size());
   for (const auto& [file, line, text] : found) sentences.push_back(fmt::format("{}:{}: {}", file, line, text));
   return sentences;
 }

@@ -223,8 +223,8 @@ class Search {
     options.worker_count = 1;
     options.on_decision = [&current](const Reader& reader) { current = AnswerOf(reader.Explain()); };
     options.on_test = [&](std::size_t done, std::size_t) {
-      if (current && done <= answers.size()) answers[done - 1] = *std::move(current);
-      current.reset();
+      std::optional<Answer> answer = std::exchange(current, std::nullopt);
+      if (answer && done <= answers.size()) answers[done - 1] = *std::move(answer);
     };
     static_cast<void>(RunTests(checked, options));
     return answers;
@@ -302,6 +302,7 @@ class Search {
 
   [[nodiscard]] Result<void> Try(const std::vector<std::pair<std::size_t, Row>>& tries) {
     std::vector<Row> rows;
+    rows.reserve(tries.size());
     for (const auto& one : tries) rows.push_back(one.second);
     WARD_ASSIGN_OR_RETURN(const std::vector<Answer> answers, Ask(rows));
     for (std::size_t i = 0; i < tries.size(); ++i) {
