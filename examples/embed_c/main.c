@@ -1,4 +1,4 @@
-/* Ward from C: loads compiled bytecode, asks one question, prints the answer. Uses ward/ward.h only.
+/* Ward from C: loads compiled bytecode, asks one question, prints the answer and its explanation. Uses ward/ward.h only.
  *
  *   embed_c gateway.wardc GET api.example.com /orders "orders:read"
  */
@@ -46,6 +46,28 @@ static int report(ward_reader* reader) {
   return decision.outcome == WARD_ALLOW ? 0 : 1;
 }
 
+/* Each rule that could have mattered, test by test, with what is missing. The caller owns an explanation. */
+static void explain(ward_reader* reader) {
+  const ward_explanation* told = ward_reader_explain(reader);
+  size_t i, j, k;
+  for (i = 0; i < told->rule_count; ++i) {
+    const ward_rule_explanation* rule = &told->rules[i];
+    const ward_text effect = ward_truth_name(rule->truth);
+    printf("%s %.*s %.*s: %.*s\n", rule->decided ? "=>" : "  ", (int)rule->kind.size, rule->kind.data,
+           (int)rule->rule.size, rule->rule.data, (int)effect.size, effect.data);
+    for (j = 0; j < rule->test_count; ++j) {
+      const ward_test_explanation* test = &rule->tests[j];
+      const ward_text truth = ward_truth_name(test->truth);
+      printf("     %.*s %.*s: %.*s\n", (int)test->clause.size, test->clause.data, (int)test->text.size, test->text.data,
+             (int)truth.size, truth.data);
+      for (k = 0; k < test->missing_count; ++k) {
+        printf("       missing: %.*s\n", (int)test->missing[k].size, test->missing[k].data);
+      }
+    }
+  }
+  ward_explanation_destroy(told);
+}
+
 int main(int argc, char** argv) {
   ward_error* error = NULL;
   ward_engine* engine;
@@ -68,6 +90,7 @@ int main(int argc, char** argv) {
   }
   ask(engine, reader, argv);
   exit_code = report(reader);
+  explain(reader);
   ward_reader_destroy(reader);
   ward_engine_destroy(engine);
   return exit_code;
