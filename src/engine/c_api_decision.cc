@@ -13,7 +13,7 @@ using ward::engine::Arrays;
 using ward::engine::At;
 using ward::engine::Keep;
 using ward::engine::Same;
-using ward::engine::Text;
+using ward::engine::TextOf;
 
 namespace {
 
@@ -34,12 +34,12 @@ struct OwnedExplanation : ward_explanation {
     outcome = OutcomeOf(told.outcome);
     status = told.status;
     generation = told.generation;
-    rule = Text(told.rule);
-    reason = Text(told.reason);
-    operation = Text(told.operation);
-    operation_why = Text(told.operation_why);
-    zone = Text(told.zone);
-    zone_why = Text(told.zone_why);
+    rule = TextOf(told.rule);
+    reason = TextOf(told.reason);
+    operation = TextOf(told.operation);
+    operation_why = TextOf(told.operation_why);
+    zone = TextOf(told.zone);
+    zone_why = TextOf(told.zone_why);
     ill_typed = Keep(told.ill_typed, texts).data();
     ill_typed_count = told.ill_typed.size();
     for (const ward::RuleExplanation& each : told.rules) kept_rules.push_back(RuleOf(each));
@@ -50,11 +50,11 @@ struct OwnedExplanation : ward_explanation {
   ward_rule_explanation RuleOf(const ward::RuleExplanation& from) {
     std::vector<ward_test_explanation>& kept = tests.emplace_back();
     for (const ward::TestExplanation& test : from.tests) {
-      kept.push_back({Text(test.text), Text(test.file), test.line, Text(test.clause), TruthOf(test.truth),
+      kept.push_back({TextOf(test.text), TextOf(test.file), test.line, TextOf(test.clause), TruthOf(test.truth),
                       test.waived ? 1 : 0, Keep(test.missing, texts).data(), test.missing.size()});
     }
-    return {Text(from.rule), Text(from.kind), TruthOf(from.truth), from.shadow ? 1 : 0, from.decided ? 1 : 0,
-            Text(from.file), from.line,       kept.data(),         kept.size()};
+    return {TextOf(from.rule), TextOf(from.kind), TruthOf(from.truth), from.shadow ? 1 : 0, from.decided ? 1 : 0,
+            TextOf(from.file), from.line,         kept.data(),         kept.size()};
   }
 
   const ward::Explanation told;
@@ -79,10 +79,10 @@ void ward_reader_decide(ward_reader* reader, ward_decision* decision) {
   to.status = from.status();
   to.in_doubt = from.in_doubt() ? 1 : 0;
   to.generation = from.generation();
-  to.rule = Text(from.rule());
-  to.operation = Text(from.operation());
-  to.zone = Text(from.zone());
-  to.reason = Text(from.reason());
+  to.rule = TextOf(from.rule());
+  to.operation = TextOf(from.operation());
+  to.zone = TextOf(from.zone());
+  to.reason = TextOf(from.reason());
   to.challenge_max_age = from.challenge().max_age_seconds;
   to.challenge_acr_count = from.challenge().acr.size();
   to.challenge_scope_count = from.challenge().scopes.size();
@@ -104,7 +104,7 @@ ward_text ward_decision_challenge_scope(const ward_reader* reader, size_t index)
 ward_header ward_decision_set_header(const ward_reader* reader, size_t index) {
   const std::span<const ward::HeaderToSet> headers = reader->reader.decision().set_headers();
   if (index >= headers.size()) return ward_header{{nullptr, 0}, {nullptr, 0}, 0};
-  return ward_header{Text(headers[index].name), Text(headers[index].value), headers[index].present ? 1 : 0};
+  return ward_header{TextOf(headers[index].name), TextOf(headers[index].value), headers[index].present ? 1 : 0};
 }
 ward_text ward_decision_strip_header(const ward_reader* reader, size_t index) {
   return At(reader->reader.decision().strip_headers(), index);
@@ -123,21 +123,21 @@ ward_shadow ward_decision_shadow(const ward_reader* reader, size_t index) {
   const std::span<const ward::ShadowOutcome> shadows = reader->reader.decision().shadows();
   if (index >= shadows.size()) return ward_shadow{{nullptr, 0}, 0, WARD_DENY, 0};
   const ward::ShadowOutcome& shadow = shadows[index];
-  return ward_shadow{Text(shadow.rule), shadow.outcome ? 1 : 0,
+  return ward_shadow{TextOf(shadow.rule), shadow.outcome ? 1 : 0,
                      OutcomeOf(shadow.outcome.value_or(ward::Outcome::kDeny)),
                      shadow.truth == ward::Truth::kDoubt ? 1 : 0};
 }
 ward_test ward_decision_deciding_test(const ward_reader* reader) {
   const ward::TestOutcome test = reader->reader.decision().deciding_test();
-  return ward_test{Text(test.text), Text(test.file), test.line, Text(test.clause), TruthOf(test.truth)};
+  return ward_test{TextOf(test.text), TextOf(test.file), test.line, TextOf(test.clause), TruthOf(test.truth)};
 }
 
 // The values are those of the C++ enums (asserted above); another number gets the name of the safest one.
 ward_text ward_outcome_name(ward_outcome outcome) {
-  return Text(ward::OutcomeName(static_cast<ward::Outcome>(outcome)));
+  return TextOf(ward::OutcomeName(static_cast<ward::Outcome>(outcome)));
 }
-ward_text ward_audit_name(ward_audit audit) { return Text(ward::AuditName(static_cast<ward::AuditLevel>(audit))); }
-ward_text ward_truth_name(ward_truth truth) { return Text(ward::TruthName(static_cast<ward::Truth>(truth))); }
+ward_text ward_audit_name(ward_audit audit) { return TextOf(ward::AuditName(static_cast<ward::AuditLevel>(audit))); }
+ward_text ward_truth_name(ward_truth truth) { return TextOf(ward::TruthName(static_cast<ward::Truth>(truth))); }
 
 char* ward_decision_operator_reason(const ward_reader* reader) {
   const std::string reason = reader->reader.decision().operator_reason();

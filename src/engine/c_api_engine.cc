@@ -10,8 +10,8 @@
 
 using ward::engine::Arrays;
 using ward::engine::Keep;
-using ward::engine::Text;
-using ward::engine::View;
+using ward::engine::TextOf;
+using ward::engine::ViewOf;
 
 namespace {
 
@@ -40,7 +40,7 @@ std::vector<ward::TableRow> RowsOf(const ward_table_content& content) {
   const ward_text* cell = content.cells;
   for (ward::TableRow& row : rows) {
     row.cells.reserve(content.column_count);
-    for (std::size_t i = 0; i < content.column_count; ++i) row.cells.emplace_back(View(*cell++));
+    for (std::size_t i = 0; i < content.column_count; ++i) row.cells.emplace_back(ViewOf(*cell++));
   }
   return rows;
 }
@@ -49,7 +49,7 @@ std::vector<ward::Engine::TableContent> TablesOf(const ward_table_content* table
   std::vector<ward::Engine::TableContent> made;
   made.reserve(count);
   for (const ward_table_content& content : std::span(tables, count)) {
-    made.push_back({std::string(View(content.table)), RowsOf(content)});
+    made.push_back({std::string(ViewOf(content.table)), RowsOf(content)});
   }
   return made;
 }
@@ -58,12 +58,12 @@ ward::Engine::Change ChangeOf(const ward_change& change) {
   ward::Engine::Change made;
   made.tables = TablesOf(change.tables, change.table_count);
   for (const ward_text& table : std::span(change.unloaded, change.unloaded_count)) {
-    made.unloaded.emplace_back(View(table));
+    made.unloaded.emplace_back(ViewOf(table));
   }
   for (const ward_parameter_value& value : std::span(change.parameters, change.parameter_count)) {
     ward::Engine::ParameterValue& given = made.parameters.emplace_back();
-    given.parameter = View(value.parameter);
-    if (value.from_bundle == 0) given.text = View(value.text);
+    given.parameter = ViewOf(value.parameter);
+    if (value.from_bundle == 0) given.text = ViewOf(value.text);
   }
   return made;
 }
@@ -71,21 +71,21 @@ ward::Engine::Change ChangeOf(const ward_change& change) {
 // The plain structs of a BundleInfo beside what they point to.
 struct OwnedBundleInfo : ward_bundle_info {
   explicit OwnedBundleInfo(ward::BundleInfo from) : ward_bundle_info(), info(std::move(from)) {
-    name = Text(info.name);
-    digest = Text(info.digest);
+    name = TextOf(info.name);
+    digest = TextOf(info.digest);
     generation = info.generation;
     rule_count = info.rule_count;
     bytecode_bytes = info.bytecode_bytes;
     for (const ward::OperationInfo& operation : info.operations) {
       kept_operations.push_back(
-          {Text(operation.name), Text(operation.api), Text(operation.route), operation.anonymous ? 1 : 0});
+          {TextOf(operation.name), TextOf(operation.api), TextOf(operation.route), operation.anonymous ? 1 : 0});
     }
     operations = kept_operations.data();
     operation_count = kept_operations.size();
     zones = Keep(info.zones, texts).data();
     zone_count = info.zones.size();
     for (const ward::LiveTableInfo& table : info.tables) {
-      kept_tables.push_back({Text(table.name), Keep(table.columns, texts).data(), table.columns.size(),
+      kept_tables.push_back({TextOf(table.name), Keep(table.columns, texts).data(), table.columns.size(),
                              table.loaded ? 1 : 0, table.row_count});
     }
     tables = kept_tables.data();
@@ -102,8 +102,8 @@ struct OwnedBundleInfo : ward_bundle_info {
 
 extern "C" {
 
-ward_text ward_error_code(const ward_error* error) { return Text(ward::ErrorCodeName(error->error.code)); }
-ward_text ward_error_message(const ward_error* error) { return Text(error->error.message); }
+ward_text ward_error_code(const ward_error* error) { return TextOf(ward::ErrorCodeName(error->error.code)); }
+ward_text ward_error_message(const ward_error* error) { return TextOf(error->error.message); }
 void ward_error_destroy(ward_error* error) { delete error; }
 
 ward_engine* ward_engine_create(uint32_t readers_max, ward_error** error) {
@@ -126,14 +126,14 @@ uint64_t ward_engine_load_with_tables(ward_engine* engine, const void* wardc, si
   return Generation(engine->engine.Load(Bytes(wardc, size), TablesOf(tables, table_count)), error);
 }
 uint64_t ward_engine_load_table(ward_engine* engine, const ward_table_content* content, ward_error** error) {
-  return Generation(engine->engine.LoadTable(View(content->table), RowsOf(*content)), error);
+  return Generation(engine->engine.LoadTable(ViewOf(content->table), RowsOf(*content)), error);
 }
 uint64_t ward_engine_apply(ward_engine* engine, const ward_change* change, ward_error** error) {
   return Generation(engine->engine.Apply(ChangeOf(*change)), error);
 }
 
 uint32_t ward_engine_attribute(ward_engine* engine, ward_text name) {
-  return engine->engine.Attribute(View(name)).value;
+  return engine->engine.Attribute(ViewOf(name)).value;
 }
 uint64_t ward_engine_generation(const ward_engine* engine) { return engine->engine.generation(); }
 

@@ -38,14 +38,14 @@ struct ward_reader {
 namespace ward::engine {
 
 // A caller's empty text may have no address.
-inline std::string_view View(ward_text text) {
+inline std::string_view ViewOf(ward_text text) {
   return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
 }
-inline ward_text Text(std::string_view text) { return {text.data(), text.size()}; }
+inline ward_text TextOf(std::string_view text) { return {text.data(), text.size()}; }
 
 // Element `index`, or the empty text.
 inline ward_text At(std::span<const std::string_view> texts, std::size_t index) {
-  return index < texts.size() ? Text(texts[index]) : ward_text{nullptr, 0};
+  return index < texts.size() ? TextOf(texts[index]) : ward_text{nullptr, 0};
 }
 
 // The enums of both APIs have the same numbers.
@@ -60,7 +60,7 @@ using Arrays = std::deque<std::vector<T>>;
 
 inline std::span<const ward_text> Keep(std::span<const std::string> texts, Arrays<ward_text>& in) {
   std::vector<ward_text>& kept = in.emplace_back();
-  for (const std::string& text : texts) kept.push_back(Text(text));
+  for (const std::string& text : texts) kept.push_back(TextOf(text));
   return kept;
 }
 

@@ -8,8 +8,8 @@
 
 using ward::engine::At;
 using ward::engine::Same;
-using ward::engine::Text;
-using ward::engine::View;
+using ward::engine::TextOf;
+using ward::engine::ViewOf;
 
 namespace {
 
@@ -51,7 +51,7 @@ ward::Credential CredentialOf(ward_credential credential) {
 std::span<const std::string_view> MembersOf(ward_reader& reader, const ward_text* members, std::size_t count) {
   reader.members.clear();
   for (std::size_t i = 0; i < count && reader.members.size() < reader.members.capacity(); ++i) {
-    reader.members.push_back(View(members[i]));
+    reader.members.push_back(ViewOf(members[i]));
   }
   return reader.members;
 }
@@ -67,29 +67,29 @@ extern "C" {
 void ward_request_set_http(ward_reader* reader, const ward_http* http) {
   if (reader->request == nullptr) return;
   ward::HttpRequest request;
-  request.method = View(http->method);
-  request.host = View(http->host);
-  request.target = View(http->target);
+  request.method = ViewOf(http->method);
+  request.host = ViewOf(http->host);
+  request.target = ViewOf(http->target);
   reader->headers.clear();
   // One more than the budget is kept, so that the engine sees that there were too many.
   for (std::size_t i = 0; i < http->header_count && reader->headers.size() < reader->headers.capacity(); ++i) {
-    reader->headers.push_back({View(http->headers[i].name), View(http->headers[i].value)});
+    reader->headers.push_back({ViewOf(http->headers[i].name), ViewOf(http->headers[i].value)});
   }
   request.headers = reader->headers;
-  request.body = View(http->body);
+  request.body = ViewOf(http->body);
   request.body_complete = http->body_is_prefix == 0;
   if (http->has_size != 0) request.size_bytes = http->size_bytes;
   reader->request->SetHttp(request);
 }
 
 void ward_request_set_action(ward_reader* reader, ward_text action, ward_text resource_type) {
-  if (reader->request != nullptr) reader->request->SetAction(View(action), View(resource_type));
+  if (reader->request != nullptr) reader->request->SetAction(ViewOf(action), ViewOf(resource_type));
 }
 void ward_request_set_operation(ward_reader* reader, ward_text qualified_name) {
-  if (reader->request != nullptr) reader->request->SetOperation(View(qualified_name));
+  if (reader->request != nullptr) reader->request->SetOperation(ViewOf(qualified_name));
 }
 void ward_request_set_source(ward_reader* reader, ward_text client_ip, ward_text peer_ip) {
-  if (reader->request != nullptr) reader->request->SetSource(View(client_ip), View(peer_ip));
+  if (reader->request != nullptr) reader->request->SetSource(ViewOf(client_ip), ViewOf(peer_ip));
 }
 void ward_request_set_credential(ward_reader* reader, ward_credential credential) {
   if (reader->request != nullptr) reader->request->SetCredential(CredentialOf(credential));
@@ -101,7 +101,7 @@ void ward_request_set_now(ward_reader* reader, int64_t unix_ns) {
 // ---- by id or name
 
 void ward_request_set_text(ward_reader* reader, uint32_t attribute, ward_text value) {
-  if (reader->request != nullptr) reader->request->Set(ward::AttributeId{attribute}, View(value));
+  if (reader->request != nullptr) reader->request->Set(ward::AttributeId{attribute}, ViewOf(value));
 }
 void ward_request_set_int(ward_reader* reader, uint32_t attribute, int64_t value) {
   if (reader->request != nullptr) reader->request->Set(ward::AttributeId{attribute}, value);
@@ -117,12 +117,12 @@ void ward_request_set_list(ward_reader* reader, uint32_t attribute, const ward_t
   reader->request->SetList(ward::AttributeId{attribute}, MembersOf(*reader, members, count));
 }
 void ward_request_set_named_text(ward_reader* reader, ward_text attribute, ward_text value) {
-  if (reader->request != nullptr) reader->request->Set(View(attribute), View(value));
+  if (reader->request != nullptr) reader->request->Set(ViewOf(attribute), ViewOf(value));
 }
 
 int ward_request_set_json(ward_reader* reader, ward_source source, ward_text json_object) {
   if (reader->request == nullptr || static_cast<unsigned>(source) > WARD_SOURCE_CONTEXT) return 0;
-  return reader->request->SetJson(static_cast<AttributeSource>(source), View(json_object)) ? 1 : 0;
+  return reader->request->SetJson(static_cast<AttributeSource>(source), ViewOf(json_object)) ? 1 : 0;
 }
 
 // ---- by slot
@@ -133,7 +133,7 @@ ward_attribute_info ward_request_attribute(const ward_reader* reader, uint32_t s
   const std::span<const ward::AttributeInfo> attributes = AttributesOf(*reader);
   if (slot >= attributes.size()) return {{nullptr, 0}, WARD_SOURCE_TOKEN, WARD_VALUE_BOOL, 0, 0};
   const ward::AttributeInfo& attribute = attributes[slot];
-  return {Text(attribute.name), static_cast<ward_source>(attribute.source),
+  return {TextOf(attribute.name), static_cast<ward_source>(attribute.source),
           static_cast<ward_value_type>(attribute.type), attribute.secret ? 1 : 0, attribute.path.size()};
 }
 
@@ -143,7 +143,7 @@ ward_text ward_request_attribute_path(const ward_reader* reader, uint32_t slot, 
 }
 
 void ward_request_set_slot_text(ward_reader* reader, uint32_t slot, ward_text value) {
-  if (reader->request != nullptr) reader->request->SetSlot(slot, View(value));
+  if (reader->request != nullptr) reader->request->SetSlot(slot, ViewOf(value));
 }
 void ward_request_set_slot_int(ward_reader* reader, uint32_t slot, int64_t value) {
   if (reader->request != nullptr) reader->request->SetSlot(slot, value);

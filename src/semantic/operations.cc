@@ -17,7 +17,7 @@ using diag::Kind;
 
 // ---- apis
 
-std::string Folded(std::string_view text) {
+std::string FoldedHost(std::string_view text) {
   std::string folded(text);
   for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return folded;
@@ -42,7 +42,7 @@ bool IsHostPattern(std::string_view host) {
 void CheckHosts(Model& model, Api& api, const syntax::ApiDecl& decl) {
   std::unordered_map<std::string, base::Span> seen;
   for (const syntax::Text& host : decl.hosts) {
-    const std::string folded = Folded(host.text);
+    const std::string folded = FoldedHost(host.text);
     if (!IsHostPattern(folded)) {
       const std::size_t colon = folded.rfind(':');
       Diagnostic diagnostic(Kind::kBadRoute, host.span, fmt::format("`{}` is no name of a host", host.text));
