@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 
 namespace ward::semantic {
@@ -129,12 +130,8 @@ std::vector<std::string_view> BuiltInNames(std::string_view object) {
 }
 
 BorderPlace HeaderOrQuery(Model& model, bool header, std::string_view name) {
-  std::string folded(name);
-  if (header) {
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
   return {header ? AttributeSource::kHeader : AttributeSource::kQuery,
-          {model.Keep(folded)},
+          {model.Keep(header ? base::AsciiFolded(name) : std::string(name))},
           Type{TypeKind::kString, {}, base::budget::kStringValueBytesDefault}};
 }
 

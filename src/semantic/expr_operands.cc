@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "semantic/addresses.h"
 #include "semantic/builtins.h"
@@ -168,12 +169,8 @@ const Constant* ExprChecker::TextConstant(const syntax::Expr& node, std::string_
              .WithHint("longer values need a type such as `string up to 1024`"));
     return nullptr;
   }
-  std::string folded(text);
-  if (wanted == TypeKind::kHost) {
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
   Constant* constant = model_.NewConstant(Type{wanted == TypeKind::kHost ? TypeKind::kHost : TypeKind::kString, {}, 0});
-  constant->text = model_.Keep(folded);
+  constant->text = model_.Keep(wanted == TypeKind::kHost ? base::AsciiFolded(text) : std::string(text));
   return constant;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "semantic/builtins.h"
 #include "semantic/path_text.h"
@@ -16,12 +17,6 @@ using diag::Diagnostic;
 using diag::Kind;
 
 // ---- apis
-
-std::string FoldedHost(std::string_view text) {
-  std::string folded(text);
-  for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return folded;
-}
 
 // `api.example.com`, `*.example.com`: labels of letters, digits, hyphens; no port.
 bool IsHostPattern(std::string_view host) {
@@ -42,7 +37,7 @@ bool IsHostPattern(std::string_view host) {
 void CheckHosts(Model& model, Api& api, const syntax::ApiDecl& decl) {
   std::unordered_map<std::string, base::Span> seen;
   for (const syntax::Text& host : decl.hosts) {
-    const std::string folded = FoldedHost(host.text);
+    const std::string folded = base::AsciiFolded(host.text);
     if (!IsHostPattern(folded)) {
       const std::size_t colon = folded.rfind(':');
       Diagnostic diagnostic(Kind::kBadRoute, host.span, fmt::format("`{}` is no name of a host", host.text));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "semantic/types.h"
 
 namespace ward::semantic {
@@ -142,12 +143,6 @@ void CheckReason(Model& model, const ExprContext& context, const syntax::Because
 
 // ---- obligations
 
-std::string Folded(std::string_view text) {
-  std::string folded(text);
-  for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return folded;
-}
-
 // Source: RFC 9110 section 5.6.2, `token`.
 bool IsHeaderName(std::string_view name) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -164,7 +159,7 @@ bool IsFraming(std::string_view name) {
 }
 
 std::optional<std::string> CheckHeaderName(Model& model, const syntax::Text& header, bool set) {
-  std::string name = Folded(header.text);
+  std::string name = base::AsciiFolded(header.text);
   const bool pseudo = name.starts_with(':');
   const bool proxy = set && (name.starts_with("proxy-") || name.starts_with("x-envoy-"));
   if (pseudo || proxy || IsFraming(name)) {

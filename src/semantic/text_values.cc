@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "semantic/path_text.h"
 #include "semantic/types.h"
@@ -212,15 +213,12 @@ Outcome TextValue(Model& model, const Type& type, std::string_view text) {
   if (type.kind == TypeKind::kPath) {
     if (const auto fault = PathTextFault(text)) return NoValue{fmt::format("`{}`: {}", text, *fault), {}};
   }
-  std::string folded(text);
-  if (type.kind == TypeKind::kHost) {
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  } else if (type.kind == TypeKind::kString && text.size() > type.max_bytes) {
+  if (type.kind == TypeKind::kString && text.size() > type.max_bytes) {
     return NoValue{fmt::format("this is {} bytes long, and the column's type allows {}", text.size(), type.max_bytes),
                    {}};
   }
   Constant* constant = model.NewConstant(type);
-  constant->text = model.Keep(folded);
+  constant->text = model.Keep(type.kind == TypeKind::kHost ? base::AsciiFolded(text) : std::string(text));
   return constant;
 }
 

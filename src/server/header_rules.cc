@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace ward::server {
@@ -14,10 +15,8 @@ constexpr std::array<std::string_view, 10> kNeverSet{
     "trailer", "upgrade",        "keep-alive",        "http2-settings", "expect"};
 constexpr std::array<std::string_view, 2> kNeverSetPrefixes{"proxy-", "x-envoy-"};
 
-constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 constexpr bool IsTokenCharacter(char c) {
-  const char lower = Lower(c);
+  const char lower = base::AsciiLower(c);
   if ((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9')) return true;
   return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
@@ -25,8 +24,8 @@ constexpr bool IsTokenCharacter(char c) {
 }  // namespace
 
 bool SameHeaderName(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Lower(x) == Lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return base::AsciiLower(x) == base::AsciiLower(y); });
 }
 
 bool StartsWithFolded(std::string_view text, std::string_view lower) {
