@@ -12,6 +12,8 @@
 
 namespace ward::base {
 
+inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+
 namespace ward::base {
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
 // Reads a text from the left; every step says whether it fitted.

@@ -6,10 +6,11 @@
 #include <limits>
 #include <system_error>
 
+#include "base/clock.h"
+
 namespace ward::border {
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
@@ -42,7 +43,7 @@ class FixedText {
   // The digits behind a decimal point as nanoseconds; at least one.
   std::int64_t Fraction() {
     std::int64_t ns = 0;
-    std::int64_t unit = kNsPerSecond;
+    std::int64_t unit = base::kNsPerSecond;
     std::size_t digits = 0;
     for (; digits < rest_.size() && IsDigit(rest_[digits]); ++digits) {
       unit /= 10;
@@ -115,7 +116,7 @@ std::optional<std::int64_t> ParseSeconds(std::string_view text) {
 
 std::int64_t SecondsToNs(std::int64_t seconds) {
   std::int64_t ns = 0;
-  if (!__builtin_mul_overflow(seconds, kNsPerSecond, &ns)) return ns;
+  if (!__builtin_mul_overflow(seconds, base::kNsPerSecond, &ns)) return ns;
   return seconds > 0 ? kMax : kMin;
 }
 

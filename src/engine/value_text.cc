@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 
+#include "base/clock.h"
 #include "lookup/string_domain.h"
 #include "ward/schema.h"
 
@@ -16,7 +17,6 @@ namespace {
 using border::Cell;
 using border::Scratch;
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::size_t kNumberBytes = 64;
 
 bool IsHeaderText(std::string_view text) {
@@ -42,8 +42,8 @@ std::optional<std::string_view> Print(Scratch& scratch, fmt::format_string<Args.
 }
 
 std::optional<std::string_view> Seconds(std::int64_t ns, Scratch& scratch) {
-  const std::int64_t whole = ns / kNsPerSecond;
-  const std::int64_t rest = ns % kNsPerSecond;
+  const std::int64_t whole = ns / base::kNsPerSecond;
+  const std::int64_t rest = ns % base::kNsPerSecond;
   if (rest == 0) return Print(scratch, "{}", whole);
   const std::string_view sign = ns < 0 && whole == 0 ? "-" : "";
   return Print(scratch, "{}{}.{:09}", sign, whole, rest < 0 ? -rest : rest);
@@ -67,7 +67,7 @@ Date DateOf(std::int64_t days) {
 }
 
 std::optional<std::string_view> Timestamp(std::int64_t ns, Scratch& scratch) {
-  const std::int64_t seconds = ns / kNsPerSecond - (ns % kNsPerSecond < 0 ? 1 : 0);
+  const std::int64_t seconds = ns / base::kNsPerSecond - (ns % base::kNsPerSecond < 0 ? 1 : 0);
   const std::int64_t days = seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0);
   const std::int64_t of_day = seconds - days * 86400;
   const Date date = DateOf(days);

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <span>
 
+#include "base/clock.h"
+
 namespace ward::eval {
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr std::int64_t kEpochWeekday = 3;  // 1970-01-01 was a Thursday; 0 = Monday
 
@@ -28,7 +29,7 @@ bool StartsOn(const bytecode::ScheduleSpan& span, std::int64_t weekday) {
 }  // namespace
 
 bool IsWithinSchedule(const bytecode::Image& image, const bytecode::Schedule& schedule, std::int64_t unix_ns) {
-  const std::int64_t unix_seconds = FloorDivide(unix_ns, kNsPerSecond);
+  const std::int64_t unix_seconds = FloorDivide(unix_ns, base::kNsPerSecond);
   const std::int64_t local = unix_seconds + OffsetAt(image, image.timezones[schedule.timezone()], unix_seconds);
   const std::int64_t day = FloorDivide(local, kSecondsPerDay);
   const std::int64_t second = local - day * kSecondsPerDay;

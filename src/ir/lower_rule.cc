@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.h"
 #include "diag/diagnostic.h"
 
 namespace ward::ir {
@@ -158,12 +159,11 @@ void RuleLowering::ReportWaived(const Rule& rule) {
 }
 
 void RuleLowering::SetReply(Rule& rule, std::uint32_t reply_index) {
-  constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
   const semantic::Reply& reply = source_.replies[reply_index];
   rule.status = reply.status != 0 ? reply.status : kRefusedStatus;
   rule.challenge.acr = Copy(reply.acr);
   rule.challenge.scopes = Copy(reply.scopes);
-  if (reply.max_age_ns >= 0) rule.challenge.max_age_seconds = reply.max_age_ns / kNanosecondsPerSecond;
+  if (reply.max_age_ns >= 0) rule.challenge.max_age_seconds = reply.max_age_ns / base::kNsPerSecond;
   for (const semantic::ReasonPiece& piece : reply.because) {
     rule.because.push_back({std::string(piece.text), ValueId::kNone});
     if (piece.value != nullptr) rule.because.back().value = values_.Lower(*piece.value, {});

@@ -58,7 +58,7 @@ bool IsAskedFor(const std::vector<std::string>& files, const std::string& file) 
   return files.empty() || std::find(files.begin(), files.end(), file) != files.end();
 }
 
-std::vector<Diagnostic> Look(const View& view, const Options& options) {
+std::vector<Diagnostic> FindAll(const View& view, const Options& options) {
   diag::Sink all;
   std::vector<Kind> looked_for;
   // A lint that only `stale-accept` needs runs, too: nobody can tell what silences nothing without it.
@@ -104,7 +104,7 @@ Result<Outcome> Run(const bundle::FileSet& files, const Options& options) {
   Options chosen = options;
   const std::vector<Kind>& skipped = checked->bundle.manifest.lint.skip;
   if (chosen.only.empty()) chosen.skip.insert(chosen.skip.end(), skipped.begin(), skipped.end());
-  outcome.findings = Look(View(*checked, *lowered, outcome.compiled.stats.costs, options.today_ns), chosen);
+  outcome.findings = FindAll(View(*checked, *lowered, outcome.compiled.stats.costs, options.today_ns), chosen);
   return outcome;
 }
 

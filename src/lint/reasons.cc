@@ -46,16 +46,17 @@ class Internals {
   std::unordered_map<std::string, std::string_view> names_;
 };
 
-constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/-";
+constexpr std::string_view kReasonWordCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/-";
 
 void LookInto(const View& view, const Internals& internals, const syntax::Because& because, diag::Sink& sink) {
   for (const syntax::TextPart& part : because.parts) {
     if (part.value != nullptr) continue;
     const bool exact = view.Text(part.span) == part.text;  // no escapes: offsets are those of the source
     std::size_t at = 0;
-    while ((at = part.text.find_first_of(kWordCharacters, at)) != std::string_view::npos) {
+    while ((at = part.text.find_first_of(kReasonWordCharacters, at)) != std::string_view::npos) {
       std::string_view word = part.text.substr(at);
-      word = word.substr(0, word.find_first_not_of(kWordCharacters));
+      word = word.substr(0, word.find_first_not_of(kReasonWordCharacters));
       const std::size_t length = word.size();
       while (!word.empty() && (word.back() == '.' || word.back() == ':')) word.remove_suffix(1);
       if (const auto what = internals.WhatIs(word)) {

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/budgets.h"
+#include "base/clock.h"
 #include "semantic/addresses.h"
 #include "semantic/builtins.h"
 #include "semantic/declare.h"
@@ -19,8 +20,6 @@ using diag::Diagnostic;
 using diag::Kind;
 
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 bool IsNumberLike(TypeKind kind) {
   return kind == TypeKind::kInt || kind == TypeKind::kDuration || kind == TypeKind::kSize;
@@ -41,7 +40,8 @@ const Expr* ExprChecker::Mismatch(const syntax::Expr& node, const Type& found, c
   };
   if (const auto* number = node.As<syntax::IntLiteral>()) {
     std::int64_t nanoseconds = 0;
-    if (wanted.kind == TypeKind::kDuration && !__builtin_mul_overflow(number->value, kSecond, &nanoseconds)) {
+    if (wanted.kind == TypeKind::kDuration &&
+        !__builtin_mul_overflow(number->value, base::kNsPerSecond, &nanoseconds)) {
       return fix(DurationText(nanoseconds));
     }
     if (wanted.kind == TypeKind::kSize && number->value >= 0) return fix(fmt::format("{} bytes", number->value));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "semantic/path_text.h"
 #include "semantic/types.h"
@@ -16,7 +17,6 @@
 namespace ward::semantic {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMaxSeconds = 9'223'372'036;  // of int64 nanoseconds
 
 struct Unit {
@@ -24,11 +24,11 @@ struct Unit {
   std::string_view many;
   std::int64_t factor;
 };
-constexpr std::array<Unit, 6> kDurations{{{"week", "weeks", 604'800 * kSecond},
-                                          {"day", "days", 86'400 * kSecond},
-                                          {"hour", "hours", 3'600 * kSecond},
-                                          {"minute", "minutes", 60 * kSecond},
-                                          {"second", "seconds", kSecond},
+constexpr std::array<Unit, 6> kDurations{{{"week", "weeks", 604'800 * base::kNsPerSecond},
+                                          {"day", "days", 86'400 * base::kNsPerSecond},
+                                          {"hour", "hours", 3'600 * base::kNsPerSecond},
+                                          {"minute", "minutes", 60 * base::kNsPerSecond},
+                                          {"second", "seconds", base::kNsPerSecond},
                                           {"ms", "ms", 1'000'000}}};
 constexpr std::array<Unit, 7> kSizes{{{"GiB", "GiB", 1'073'741'824},
                                       {"GB", "GB", 1'000'000'000},
@@ -55,7 +55,7 @@ std::optional<std::int64_t> Seconds(std::string_view text) {
   const std::size_t dot = text.find('.');
   const auto whole = WholeNumber(text.substr(0, dot));
   if (!whole.has_value() || *whole > kMaxSeconds || *whole < -kMaxSeconds) return std::nullopt;
-  if (dot == std::string_view::npos) return *whole * kSecond;
+  if (dot == std::string_view::npos) return *whole * base::kNsPerSecond;
   std::string fraction(text.substr(dot + 1));
   if (fraction.empty() || fraction.size() > 9 || fraction.find_first_not_of("0123456789") != std::string::npos) {
     return std::nullopt;
@@ -63,7 +63,8 @@ std::optional<std::int64_t> Seconds(std::string_view text) {
   fraction.resize(9, '0');
   const std::int64_t part = std::strtoll(fraction.c_str(), nullptr, 10);
   std::int64_t result = 0;
-  if (__builtin_add_overflow(*whole * kSecond, text.starts_with('-') ? -part : part, &result)) return std::nullopt;
+  if (__builtin_add_overflow(*whole * base::kNsPerSecond, text.starts_with('-') ? -part : part, &result))
+    return std::nullopt;
   return result;
 }
 
@@ -132,7 +133,7 @@ int DaysOfMonth(int year, int month) {
 std::optional<std::int64_t> Fraction(std::string_view text, std::size_t& at) {
   if (!Skip(text, at, '.')) return 0;
   std::int64_t value = 0;
-  std::int64_t unit = kSecond;
+  std::int64_t unit = base::kNsPerSecond;
   const std::size_t begin = at;
   while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
     unit /= 10;
@@ -174,7 +175,7 @@ std::optional<std::int64_t> Timestamp(std::string_view text) {
     fraction = *part;
   }
   if (seconds > kMaxSeconds - 1 || seconds < -kMaxSeconds) return std::nullopt;
-  return seconds * kSecond + fraction;
+  return seconds * base::kNsPerSecond + fraction;
 }
 
 std::optional<std::int64_t> Clock(std::string_view text) {

@@ -3,6 +3,7 @@
 // higher one.
 #include "server/ext_authz_request.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "server/wire_cursor.h"
 
@@ -58,7 +59,6 @@ TakenNumber TakeNumber(const WireCursor& cursor, Once& once) {
 // google.protobuf.Timestamp: seconds 1, nanos 2. Times that do not fit nanoseconds since 1970 are
 // not said.
 CheckFault ReadTime(std::string_view message, std::int64_t& time_ns) {
-  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
   WireCursor cursor(message);
   Once once;
   std::int64_t seconds = 0;
@@ -69,8 +69,9 @@ CheckFault ReadTime(std::string_view message, std::int64_t& time_ns) {
     if (taken.fault != CheckFault::kNone) return taken.fault;
     (cursor.field() == 1 ? seconds : nanos) = static_cast<std::int64_t>(taken.number);
   }
-  const bool fits = seconds >= 0 && seconds < INT64_MAX / kNsPerSecond && nanos >= 0 && nanos < kNsPerSecond;
-  if (fits) time_ns = seconds * kNsPerSecond + nanos;
+  const bool fits =
+      seconds >= 0 && seconds < INT64_MAX / base::kNsPerSecond && nanos >= 0 && nanos < base::kNsPerSecond;
+  if (fits) time_ns = seconds * base::kNsPerSecond + nanos;
   return End(cursor);
 }
 

@@ -4,13 +4,12 @@
 
 #include <array>
 
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "syntax/dump_text.h"
 
 namespace ward::syntax {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 struct ExprText {
   std::string operator()(const NameRef& node) const { return TextOf(node.path); }
@@ -66,7 +65,7 @@ std::string Quoted(std::string_view text) {
 }
 
 std::string DurationText(std::int64_t nanoseconds) {
-  if (nanoseconds % kSecond == 0) return fmt::format("{}s", nanoseconds / kSecond);
+  if (nanoseconds % base::kNsPerSecond == 0) return fmt::format("{}s", nanoseconds / base::kNsPerSecond);
   return fmt::format("{}ns", nanoseconds);
 }
 

@@ -9,12 +9,11 @@
 #include <limits>
 #include <optional>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 namespace ward::syntax {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 LiteralError Wrong(std::string_view spelling, std::string message, std::string hint = {}) {
   return LiteralError{0, static_cast<std::uint32_t>(spelling.size()), std::move(message), std::move(hint)};
@@ -38,16 +37,16 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 11> kDurationUnits = {{{"ms", 1'000'000},
-                                                  {"second", kSecond},
-                                                  {"seconds", kSecond},
-                                                  {"minute", 60 * kSecond},
-                                                  {"minutes", 60 * kSecond},
-                                                  {"hour", 3'600 * kSecond},
-                                                  {"hours", 3'600 * kSecond},
-                                                  {"day", 86'400 * kSecond},
-                                                  {"days", 86'400 * kSecond},
-                                                  {"week", 604'800 * kSecond},
-                                                  {"weeks", 604'800 * kSecond}}};
+                                                  {"second", base::kNsPerSecond},
+                                                  {"seconds", base::kNsPerSecond},
+                                                  {"minute", 60 * base::kNsPerSecond},
+                                                  {"minutes", 60 * base::kNsPerSecond},
+                                                  {"hour", 3'600 * base::kNsPerSecond},
+                                                  {"hours", 3'600 * base::kNsPerSecond},
+                                                  {"day", 86'400 * base::kNsPerSecond},
+                                                  {"days", 86'400 * base::kNsPerSecond},
+                                                  {"week", 604'800 * base::kNsPerSecond},
+                                                  {"weeks", 604'800 * base::kNsPerSecond}}};
 constexpr std::array<Unit, 8> kSizeUnits = {{{"byte", 1},
                                              {"bytes", 1},
                                              {"kB", 1'000},
@@ -100,7 +99,7 @@ LiteralOr<TimeOfDay> ReadTimeOfDay(std::string_view spelling, std::uint32_t at) 
     if (seconds > 59) return WrongPart(here + 1, here + 3, fmt::format("there is no second {}", seconds));
     here += 3;
     if (spelling[here] == '.') {
-      std::int64_t digit_value = kSecond / 10;
+      std::int64_t digit_value = base::kNsPerSecond / 10;
       for (++here; spelling[here] >= '0' && spelling[here] <= '9'; ++here) {
         fraction += (spelling[here] - '0') * digit_value;
         digit_value /= 10;
@@ -116,7 +115,7 @@ LiteralOr<TimeOfDay> ReadTimeOfDay(std::string_view spelling, std::uint32_t at) 
     }
     offset = (offset_hours * 60 + offset_minutes) * (spelling[here] == '-' ? -60 : 60);
   }
-  return TimeOfDay{(hours * 3'600 + minutes * 60 + seconds - offset) * kSecond + fraction};
+  return TimeOfDay{(hours * 3'600 + minutes * 60 + seconds - offset) * base::kNsPerSecond + fraction};
 }
 
 }  // namespace
@@ -151,7 +150,7 @@ LiteralOr<TimestampLiteral> ReadTimestamp(std::string_view spelling) {
     return WrongPart(8, 10, fmt::format("{} has no day {}", spelling.substr(0, 7), spelling.substr(8, 2)));
   }
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  std::int64_t nanoseconds = days * 86'400 * kSecond;
+  std::int64_t nanoseconds = days * 86'400 * base::kNsPerSecond;
   if (spelling.size() > 10) {
     const LiteralOr<TimeOfDay> time = ReadTimeOfDay(spelling, 11);
     if (const auto* error = std::get_if<LiteralError>(&time)) return *error;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "base/rfc3339.h"
 #include "testing/cell_text.h"
@@ -13,8 +14,6 @@ namespace ward::testing {
 namespace {
 
 using semantic::TypeKind;
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 // What `send` itself says goes before what was bound.
 bool IsNamedBySend(AttributeSource source) {
@@ -232,8 +231,8 @@ void Asker::SetSlot(std::uint32_t slot, const semantic::Constant& value, Request
     case TypeKind::kSize:
       return request.SetSlot(slot, value.number);
     case TypeKind::kDuration:
-      if (value.number % kSecond == 0) return request.SetSlot(slot, value.number / kSecond);
-      return request.SetSlot(slot, static_cast<double>(value.number) / static_cast<double>(kSecond));
+      if (value.number % base::kNsPerSecond == 0) return request.SetSlot(slot, value.number / base::kNsPerSecond);
+      return request.SetSlot(slot, static_cast<double>(value.number) / static_cast<double>(base::kNsPerSecond));
     case TypeKind::kSetOfEnum:
     case TypeKind::kSetOfString: {
       std::vector<std::string_view>& members = lists_.emplace_back();

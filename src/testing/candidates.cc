@@ -9,15 +9,15 @@
 #include <optional>
 #include <set>
 
+#include "base/clock.h"
 #include "base/rfc3339.h"
 #include "testing/cell_text.h"
 
 namespace ward::testing {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kStart = 1'767'268'800 * kSecond;  // the clock of a test: 2026-01-01T12:00:00Z
-constexpr std::size_t kValuesMax = 12;                    // of a column
+constexpr std::int64_t kStart = 1'767'268'800 * base::kNsPerSecond;  // the clock of a test: 2026-01-01T12:00:00Z
+constexpr std::size_t kValuesMax = 12;                               // of a column
 constexpr std::size_t kStaticRowsMax = 6;
 
 bool IsName(std::string_view text) {
@@ -43,10 +43,12 @@ std::string DurationText(std::int64_t ns) {
     std::int64_t ns;
     std::string_view name;
   };
-  for (const Unit unit :
-       {Unit{86'400 * kSecond, "day"}, {3'600 * kSecond, "hour"}, {60 * kSecond, "minute"}, {kSecond, "second"}}) {
+  for (const Unit unit : {Unit{86'400 * base::kNsPerSecond, "day"},
+                          {3'600 * base::kNsPerSecond, "hour"},
+                          {60 * base::kNsPerSecond, "minute"},
+                          {base::kNsPerSecond, "second"}}) {
     const std::int64_t count = ns / unit.ns;
-    if (ns % unit.ns == 0 && (ns != 0 || unit.ns == kSecond))
+    if (ns % unit.ns == 0 && (ns != 0 || unit.ns == base::kNsPerSecond))
       return fmt::format("{} {}{}", count, unit.name, count == 1 ? "" : "s");
   }
   return fmt::format("{} ms", ns / 1'000'000);
@@ -235,7 +237,7 @@ class Walk {
       } else if (constant.type == type && constant.enumeration == enumeration) {
         Near(column, constant);
       } else if (constant.type == ValueType::kDuration && type == ValueType::kTimestamp) {
-        for (const std::int64_t at : {-constant.number, constant.number, -constant.number - kSecond}) {
+        for (const std::int64_t at : {-constant.number, constant.number, -constant.number - base::kNsPerSecond}) {
           Add(column, base::FormatRfc3339(kStart + at));
         }
       } else if (type == ValueType::kIp && constant.type == ValueType::kCidr) {
@@ -277,8 +279,8 @@ class Walk {
       shifted(1);
       if (constant.number > 0) shifted(-1);
     } else if (constant.type == ValueType::kDuration || constant.type == ValueType::kTimestamp) {
-      shifted(kSecond);
-      if (constant.number >= kSecond) shifted(-kSecond);
+      shifted(base::kNsPerSecond);
+      if (constant.number >= base::kNsPerSecond) shifted(-base::kNsPerSecond);
     }
   }
 
@@ -312,8 +314,8 @@ class Walk {
         Add(column, "30 days");
         return;
       case ValueType::kTimestamp:
-        Add(column, base::FormatRfc3339(kStart - 60 * kSecond));
-        Add(column, base::FormatRfc3339(kStart + 60 * kSecond));
+        Add(column, base::FormatRfc3339(kStart - 60 * base::kNsPerSecond));
+        Add(column, base::FormatRfc3339(kStart + 60 * base::kNsPerSecond));
         return;
       case ValueType::kSize:
         Add(column, "1 byte");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/rfc3339.h"
 
 namespace ward::testing {
@@ -9,12 +10,12 @@ namespace ward::testing {
 using semantic::TypeKind;
 
 std::string SecondsText(std::int64_t nanoseconds) {
-  constexpr std::uint64_t kSecond = 1'000'000'000;
   const bool negative = nanoseconds < 0;
   const std::uint64_t size =
       negative ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
-  std::string text = fmt::format("{}{}", negative ? "-" : "", size / kSecond);
-  if (size % kSecond != 0) text += fmt::format(".{:09}", size % kSecond);
+  std::string text = fmt::format("{}{}", negative ? "-" : "", size / std::uint64_t{base::kNsPerSecond});
+  if (size % std::uint64_t{base::kNsPerSecond} != 0)
+    text += fmt::format(".{:09}", size % std::uint64_t{base::kNsPerSecond});
   return text;
 }
 

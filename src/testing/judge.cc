@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "diag/locate.h"
 #include "testing/difference.h"
 
@@ -209,10 +210,9 @@ class ExpectJudge {
   }
 
   void Check(const semantic::ExpectReply& reply) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
     if (decision().status() != reply.status) return Add(fmt::format("status {}", decision().status()));
     const ChallengeInfo& asked = decision().challenge();
-    const std::int64_t max_age = reply.max_age_ns < 0 ? -1 : reply.max_age_ns / kSecond;
+    const std::int64_t max_age = reply.max_age_ns < 0 ? -1 : reply.max_age_ns / base::kNsPerSecond;
     if (!reply.acr.empty() && !std::equal(reply.acr.begin(), reply.acr.end(), asked.acr.begin(), asked.acr.end())) {
       return Add(fmt::format("it asks for acr [{}]", fmt::join(asked.acr, ", ")));
     }
