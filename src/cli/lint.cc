@@ -29,7 +29,7 @@ struct LintOptions {
   bool list = false;
 };
 
-void List() {
+void ListLints() {
   for (const lint::Lint& lint : lint::AllLints()) {
     const diag::KindInfo& info = diag::Info(lint.kind);
     Print(fmt::format("{:<4} {:<24} {}\n", info.code, info.name, lint.summary));
@@ -44,7 +44,7 @@ std::string Summary(std::size_t findings, bool compiles) {
 }
 
 void Lint(const LintOptions& options, Invocation& invocation) {
-  if (options.list) return List();
+  if (options.list) return ListLints();
   std::optional<lint::Options> choice = ReadLintChoice(options.choice, invocation);
   if (!choice.has_value()) return;
   report::Run report;
