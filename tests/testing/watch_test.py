@@ -40,17 +40,24 @@ def wait_for(stream, text, seen=b""):
     return seen
 
 
+def save(path, text):
+    """At once, as editors do: no run may see half of it."""
+    whole = path.with_suffix(".saved")
+    whole.write_text(text)
+    os.replace(whole, path)
+
+
 def watches(ward, folder):
     policy = folder / "p.ward"
-    policy.write_text(POLICY.format(outcome="allow"))
+    save(policy, POLICY.format(outcome="allow"))
     child = subprocess.Popen([ward, "test", "--watch", str(policy)], stdout=subprocess.PIPE)
     try:
         assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
-        policy.write_text(POLICY.format(outcome="deny"))
+        save(policy, POLICY.format(outcome="deny"))
         assert b"0 passed, 1 failed" in wait_for(child.stdout, b"watching")
-        policy.write_text("policy p governs")
+        save(policy, "policy p governs")
         assert b"error[" in wait_for(child.stdout, b"watching")
-        policy.write_text(POLICY.format(outcome="allow by anyone"))
+        save(policy, POLICY.format(outcome="allow by anyone"))
         assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
     finally:
         child.terminate()

@@ -32,15 +32,8 @@ constexpr const char* kPolicy =
 
 class ReloaderTest : public testing::Test {
  protected:
-  ReloaderTest() {
-    log_file_ = std::filesystem::temp_directory_path() / ("ward-reloader-" + std::to_string(::getpid()) + ".log");
-    log_ = observe::Log::Open({.file = log_file_.string()}).value();
-    policy_.bytecode = CompileSources({{"p.ward", kPolicy}}, {}).value().bytecode;
-  }
-  ~ReloaderTest() override {
-    log_.reset();
-    std::filesystem::remove(log_file_);
-  }
+  ReloaderTest() { policy_.bytecode = CompileSources({{"p.ward", kPolicy}}, {}).value().bytecode; }
+  ~ReloaderTest() override { std::filesystem::remove(log_file_); }
 
   void Rows(std::vector<TableRow> rows) { policy_.tables = {{"p.revoked", std::move(rows)}}; }
   std::string Ask(std::string_view id) {
@@ -55,8 +48,10 @@ class ReloaderTest : public testing::Test {
     return std::string(reader.Decide().rule());
   }
 
-  std::filesystem::path log_file_;
-  std::unique_ptr<observe::Log> log_;
+  // Before the Reloader, which keeps a reference.
+  std::filesystem::path log_file_ =
+      std::filesystem::temp_directory_path() / ("ward-reloader-" + std::to_string(::getpid()) + ".log");
+  std::unique_ptr<observe::Log> log_ = observe::Log::Open({.file = log_file_.string()}).value();
   Engine engine_ = Engine::Create({}).value();
   Result<LoadedPolicy> Loaded() const {
     if (!broken_.empty()) return Error{ErrorCode::kPolicy, broken_};
