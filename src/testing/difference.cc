@@ -15,20 +15,6 @@ namespace {
 
 constexpr std::size_t kTestsShown = 3;
 
-std::string_view OutcomeText(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kDeny:
-      return "deny";
-    case Outcome::kAllow:
-      return "allow";
-    case Outcome::kChallenge:
-      return "challenge";
-    case Outcome::kThrottle:
-      return "throttle";
-  }
-  return "deny";
-}
-
 std::string TestText(const TestExplanation& test) {
   std::string text = fmt::format("`{}` is {}", test.text,
                                  test.truth == Truth::kTrue    ? "true"
@@ -137,7 +123,7 @@ std::string WhyAllowed(const semantic::ExpectVerdict& expected, const Explanatio
 
 std::string DecisionText(const Explanation& explanation) {
   std::string text =
-      fmt::format("{} by {} ({})", OutcomeText(explanation.outcome), explanation.rule, explanation.status);
+      fmt::format("{} by {} ({})", OutcomeName(explanation.outcome), explanation.rule, explanation.status);
   if (!explanation.operation.empty()) text += fmt::format(", operation {}", explanation.operation);
   if (!explanation.zone.empty()) text += fmt::format(", zone {}", explanation.zone);
   return text;
