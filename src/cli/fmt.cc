@@ -123,7 +123,7 @@ void Fmt::Files() {
 }
 
 Result<std::string> ReadStdin() {
-  constexpr std::size_t kChunkBytes = 64 * 1024;
+  constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
   std::string text;
   for (;;) {
     const std::size_t before = text.size();

@@ -67,6 +67,7 @@ std::vector<const Expr*> Sorted(syntax::List<const Expr*> elements) {
            std::tie(b.first.number, b.first.text, b.first.address);
   });
   std::vector<const Expr*> sorted;
+  sorted.reserve(keyed.size());
   for (const auto& [key, element] : keyed) sorted.push_back(element);
   return sorted;
 }

@@ -180,6 +180,7 @@ NodeId FormulaLowering::LowerSet(const Written& test) {
       roles.emplace_back(static_cast<std::uint32_t>(member->number));
     if (plain == NodeKind::kOr) return LowerRoles(roles, test);
     std::vector<NodeId> parts;
+    parts.reserve(roles.size());
     for (const semantic::RoleId role : roles) parts.push_back(LowerRoles({role}, test));
     return Join(test, parts, plain);
   }

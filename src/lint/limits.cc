@@ -138,7 +138,7 @@ std::int64_t WindowNs(const semantic::Limit& limit) {
         case semantic::Period::kMonth:
           return (31 * 24 + 1) * kHourNs;
         case semantic::Period::kYear:
-          return 366 * 24 * kHourNs;
+          return kHourNs * 24 * 366;
       }
       break;
     case semantic::PaceKind::kAtOnce:

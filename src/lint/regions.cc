@@ -58,6 +58,7 @@ Region OneOf(Form form, const std::vector<const Constant*>& constants) {
     return Region::OfTexts(std::move(texts));
   }
   std::vector<Region::Interval> intervals;
+  intervals.reserve(constants.size());
   for (const Constant* constant : constants) intervals.emplace_back(constant->number, constant->number);
   return Region::OfNumbers(std::move(intervals));
 }

@@ -118,7 +118,7 @@ std::optional<Send> ExpectationChecker::CheckSend(const syntax::Send& send) {
   typed.times = send.times.value_or(typed.times);
   typed.answered = send.answered.value_or(typed.answered);
   typed.costing = send.costing.value_or(typed.costing);
-  return good ? std::optional(std::move(typed)) : std::nullopt;
+  return good ? std::optional(typed) : std::nullopt;
 }
 
 // ---- expect

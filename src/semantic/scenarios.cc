@@ -179,7 +179,7 @@ class ScenarioChecker {
   }
   void Add(const syntax::SendStep& step, Steps& steps) { Add(step.send, steps); }
   void Add(const syntax::Send& send, Steps& steps) {
-    if (std::optional<Send> typed = expectations_.CheckSend(send)) Push(steps, *std::move(typed));
+    if (const std::optional<Send> typed = expectations_.CheckSend(send)) Push(steps, *typed);
   }
   void Add(const syntax::ExpectStep& step, Steps& steps) { Add(step.outcomes, steps); }
   void Add(const syntax::List<syntax::Outcome>& outcomes, Steps& steps) {
