@@ -11,39 +11,21 @@ namespace ward::format {
 
 void Formatter::Put(const syntax::PolicyDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("policy ");
-  line.Put(node.name);
-  if (node.governs) {
-    line.Put(" governs ");
-    line.Put(*node.governs);
-  }
+  line.Put("policy ", node.name);
+  if (node.governs) line.Put(" governs ", *node.governs);
   PutOpening(node.head, line);
 }
 
 void Formatter::Put(const syntax::UseDecl& node) {
-  LineBuilder line = Opening(node.head);
-  line.Put("use ");
-  line.PutSorted(node.names);
-  line.Put(" from ");
-  line.Put(node.policy);
-  PutOpening(node.head, line);
+  PutOpeningOf(node.head, "use ", AnyOrder{node.names}, " from ", node.policy);
 }
 
 void Formatter::Put(const syntax::ParameterDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("parameter ");
-  line.Put(node.name);
-  line.Put(": ");
-  line.Put(node.type);
-  line.Put(" = ");
-  line.Put(*node.value);
+  line.Put("parameter ", node.name, ": ", node.type, " = ", *node.value, Also{"between ", node.least});
   if (node.least) {
-    line.Comma(node.least->outer_span.begin);
-    line.Put("between ");
-    line.Put(*node.least);
     line.Lead(node.most->outer_span.begin);
-    line.Put(" and ");
-    line.Put(*node.most);
+    line.Put(" and ", *node.most);
   }
   PutOpening(node.head, line);
 }
@@ -53,13 +35,11 @@ void Formatter::Put(const syntax::TypeDecl& node) {
   line.Put("type " + Padded(Text(node.name.span), run_widths_[index_]) + " is ");
   if (node.alias) {
     line.Put(*node.alias);
+  } else if (!node.ordered) {
+    line.Put("one of ", node.values);
   } else {
-    line.Put("one of ");
-    for (std::size_t i = 0; i < node.values.size(); ++i) {
-      if (i > 0 && node.ordered) line.Put(" < ");
-      if (i > 0 && !node.ordered) line.Comma(node.values[i].span.begin);
-      line.Put(node.values[i]);
-    }
+    line.Put("one of ", node.values[0]);
+    for (const syntax::Name& value : node.values.subspan(1)) line.Put(" < ", value);
   }
   PutOpening(node.head, line);
 }
@@ -73,24 +53,17 @@ void Formatter::AddAttributes(Body& body, const syntax::AttributesDecl& node) co
   }
   for (const syntax::AttributeLine& attribute : node.attributes) {
     LineBuilder line = Clause(attribute.line);
-    line.Put(Padded(Text(attribute.name.span) + ":", width) + " ");
-    line.Put(attribute.type);
+    line.Put(Padded(Text(attribute.name.span) + ":", width), " ", attribute.type);
     struct Modifier {
       std::uint32_t begin;
       std::function<void()> put;
     };
     std::vector<Modifier> modifiers;
     if (attribute.from) {
-      modifiers.push_back({attribute.from->outer_span.begin, [&] {
-                             line.Put("from ");
-                             line.Put(*attribute.from);
-                           }});
+      modifiers.push_back({attribute.from->outer_span.begin, [&] { line.Put("from ", *attribute.from); }});
     }
     if (attribute.split_by) {
-      modifiers.push_back({attribute.split_by->span.begin, [&] {
-                             line.Put("split by ");
-                             line.Put(*attribute.split_by);
-                           }});
+      modifiers.push_back({attribute.split_by->span.begin, [&] { line.Put("split by ", *attribute.split_by); }});
     }
     if (attribute.lower_case) modifiers.push_back({attribute.lower_case->begin, [&] { line.Put("lower case"); }});
     if (attribute.optional) modifiers.push_back({attribute.optional->begin, [&] { line.Put("optional"); }});
@@ -108,12 +81,8 @@ void Formatter::AddAttributes(Body& body, const syntax::AttributesDecl& node) co
 
 void Formatter::Put(const syntax::AttributesDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("attributes of ");
-  line.Put(node.object);
-  if (node.from) {
-    line.Put(" from ");
-    line.Put(*node.from);
-  }
+  line.Put("attributes of ", node.object);
+  if (node.from) line.Put(" from ", *node.from);
   PutOpening(node.head, line);
   Body body;
   AddAttributes(body, node);
@@ -164,25 +133,15 @@ void Formatter::AddOperations(Body& body, const syntax::ApiDecl& node) const {
     rows.push_back(std::move(columns));
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    LineBuilder line = Clause(node.operations[i].line);
-    line.Put(Joined(rows[i], widths[node.operations[i].route ? 0 : 1]));
-    AddTo(body, node.operations[i].line, line);
+    AddLine(body, node.operations[i].line, Joined(rows[i], widths[node.operations[i].route ? 0 : 1]));
   }
 }
 
 void Formatter::Put(const syntax::ApiDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("api ");
-  line.Put(node.name);
-  for (std::size_t i = 0; i < node.hosts.size(); ++i) {
-    if (i == 0) line.Put(" at ");
-    if (i > 0) line.Comma(node.hosts[i].span.begin);
-    line.Put(node.hosts[i]);
-  }
-  if (node.from) {
-    line.Put(" from ");
-    line.Put(*node.from);
-  }
+  line.Put("api ", node.name);
+  if (!node.hosts.empty()) line.Put(" at ", node.hosts);
+  if (node.from) line.Put(" from ", *node.from);
   PutOpening(node.head, line);
   Body body;
   AddOperations(body, node);
@@ -191,78 +150,64 @@ void Formatter::Put(const syntax::ApiDecl& node) {
     width = std::max(width, base::CountColumns(Text(group.name.span)));
   }
   for (const syntax::GroupLine& group : node.groups) {
-    LineBuilder clause = Clause(group.line);
-    clause.Put("group " + Padded(Text(group.name.span), width) + " is ");
-    clause.PutSorted(group.members);
-    AddTo(body, group.line, clause);
+    const std::string name = Padded(Text(group.name.span), width);
+    AddLine(body, group.line, "group ", name, " is ", AnyOrder{group.members});
   }
   PutItems(std::move(body));
 }
 
 // ---- zones ----
 
+void Formatter::AddNetworks(Body& body, const syntax::NetworksLine& node) const {
+  if (node.from) return AddLine(body, node.line, "networks from ", *node.from);
+  LineBuilder line = Clause(node.line);
+  std::vector<syntax::NetworksLine::Network> networks(node.networks.begin(), node.networks.end());
+  if (!line.keeps_order()) networks = Sorted(node.networks);
+  line.Put("networks ", syntax::List<syntax::NetworksLine::Network>(networks));
+  AddTo(body, node.line, line);
+}
+
+void Formatter::AddRequirement(Body& body, const syntax::RequiresLine& node) const {
+  LineBuilder line = Clause(node.line);
+  line.Put("requires ", *node.condition);
+  const auto put_because = [&] {
+    line.Comma(node.because->span.begin);
+    line.Put(*node.because);
+  };
+  const bool because_first =
+      node.because && node.reply && line.keeps_order() && node.because->span.begin < node.reply->span.begin;
+  if (because_first) put_because();
+  if (node.reply) {
+    line.Comma(node.reply->span.begin);
+    line.Put(*node.reply);
+  }
+  if (node.because && !because_first) put_because();
+  AddTo(body, node.line, line);
+}
+
 void Formatter::Put(const syntax::ZoneDecl& node) {
-  LineBuilder opening = Opening(node.head);
-  opening.Put("zone ");
-  opening.Put(node.name);
-  PutOpening(node.head, opening);
+  PutOpeningOf(node.head, "zone ", node.name);
   Body body;
-  for (const syntax::NetworksLine& networks : node.networks) {
-    LineBuilder line = Clause(networks.line);
-    line.Put("networks ");
-    if (networks.from) {
-      line.Put("from ");
-      line.Put(*networks.from);
-    }
-    std::vector<syntax::NetworksLine::Network> list(networks.networks.begin(), networks.networks.end());
-    if (!line.keeps_order()) list = Sorted(networks.networks);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (i > 0) line.Comma(list[i].span.begin);
-      line.Put(list[i].span);
-    }
-    AddTo(body, networks.line, line);
-  }
-  if (node.everything_else) {
-    LineBuilder line = Clause(node.everything_else->line);
-    line.Put("everything else");
-    AddTo(body, node.everything_else->line, line);
-  }
-  if (node.when) {
-    LineBuilder line = Clause(node.when->line);
-    line.Put("when ");
-    line.Put(*node.when->condition);
-    AddTo(body, node.when->line, line);
-  }
-  for (const syntax::RequiresLine& requirement : node.requirements) {
-    LineBuilder line = Clause(requirement.line);
-    line.Put("requires ");
-    line.Put(*requirement.condition);
-    const bool because_first = requirement.because && requirement.reply && line.keeps_order() &&
-                               requirement.because->span.begin < requirement.reply->span.begin;
-    const auto put_because = [&] {
-      line.Comma(requirement.because->span.begin);
-      line.Put(*requirement.because);
-    };
-    if (because_first) put_because();
-    if (requirement.reply) {
-      line.Comma(requirement.reply->span.begin);
-      line.Put(*requirement.reply);
-    }
-    if (requirement.because && !because_first) put_because();
-    AddTo(body, requirement.line, line);
-  }
+  for (const syntax::NetworksLine& networks : node.networks) AddNetworks(body, networks);
+  if (node.everything_else) AddLine(body, node.everything_else->line, "everything else");
+  if (node.when) AddLine(body, node.when->line, "when ", *node.when->condition);
+  for (const syntax::RequiresLine& requirement : node.requirements) AddRequirement(body, requirement);
   PutClauses(body);
 }
 
 // ---- roles, conditions, schedules ----
 
+// Flat; nothing where a comment stands inside, for then its last line tells nothing.
 std::string Formatter::ConditionHead(const syntax::ConditionDecl& node) const {
-  std::string text = Text(node.name.span);
-  for (std::size_t i = 0; i < node.parameters.size(); ++i) {
-    const syntax::ParameterOfCondition& parameter = node.parameters[i];
-    text += (i == 0 ? "(" : ", ") + Text(parameter.name.span) + ": " + Text(parameter.type.span);
-  }
-  return node.parameters.empty() ? text : text + ")";
+  const std::uint32_t end = node.condition->outer_span.begin;
+  const syntax::List<syntax::Comment> comments = node.head.line.comments;
+  const bool commented = std::any_of(comments.begin(), comments.end(), [&](const syntax::Comment& comment) {
+    return comment.place == syntax::Comment::Place::kInside && comment.span.begin < end;
+  });
+  if (commented) return {};
+  LineBuilder head(text_, 0);
+  head.Put(node.name, ParametersUntil{node.parameters, end});
+  return head.Take().Flat();
 }
 
 std::string Formatter::AlignedHead(const syntax::Decl& decl) const {
@@ -278,51 +223,33 @@ std::string Formatter::AlignedHead(const syntax::Decl& decl) const {
 void Formatter::Put(const syntax::RoleDecl& node) {
   LineBuilder line = Opening(node.head);
   const bool alone = node.includes.empty() && !node.when;
-  line.Put("role " + Padded(Text(node.name.span), alone ? 0 : run_widths_[index_]));
-  if (!node.includes.empty()) {
-    line.Put(" includes ");
-    line.PutSorted(node.includes);
-  }
-  if (node.when) {
-    line.Put(" when ");
-    line.Put(*node.when);
-  }
+  line.Put("role ", Padded(Text(node.name.span), alone ? 0 : run_widths_[index_]));
+  if (!node.includes.empty()) line.Put(" includes ", AnyOrder{node.includes});
+  if (node.when) line.Put(" when ", *node.when);
   PutOpening(node.head, line);
 }
 
 void Formatter::Put(const syntax::ConditionDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("condition " + Padded(ConditionHead(node), run_widths_[index_]) + " means ");
-  line.Put(*node.condition);
+  line.Put("condition ", node.name, ParametersUntil{node.parameters, node.condition->outer_span.begin});
+  const std::string head = ConditionHead(node);
+  if (!head.empty()) line.Put(std::string(run_widths_[index_] - base::CountColumns(head), ' '));
+  line.Put(" means ", *node.condition);
   PutOpening(node.head, line);
 }
 
 void Formatter::Put(const syntax::ScheduleDecl& node) {
-  LineBuilder line = Opening(node.head);
-  line.Put("schedule ");
-  line.Put(node.name);
-  line.Put(" means ");
-  for (std::size_t i = 0; i < node.spans.size(); ++i) {
-    if (i > 0) line.Comma(node.spans[i].span.begin);
-    line.Put(node.spans[i].span);
-  }
-  line.Put(" in ");
-  line.Put(node.time_zone);
-  PutOpening(node.head, line);
+  PutOpeningOf(node.head, "schedule ", node.name, " means ", node.spans, " in ", node.time_zone);
 }
 
 // ---- tables ----
 
 void Formatter::Put(const syntax::TableDecl& node) {
   LineBuilder line = Opening(node.head);
-  line.Put("table ");
-  line.Put(node.name);
+  line.Put("table ", node.name);
   if (node.live) line.Put(" live");
   if (node.tree) line.Put(" tree");
-  if (node.from) {
-    line.Put(" from ");
-    line.Put(*node.from);
-  }
+  if (node.from) line.Put(" from ", *node.from);
   PutOpening(node.head, line);
   std::vector<Row> rows(1);
   rows.front().line = &node.columns_line;

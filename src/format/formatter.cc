@@ -110,12 +110,8 @@ void Formatter::PutAnnotation(const syntax::Annotation& annotation, List<Comment
     page_.Blank();
   }
   LineBuilder builder(text_, annotation.line, 0);
-  builder.Put("@");
-  builder.Put(annotation.name);
-  for (const syntax::Expr* value : annotation.values) {
-    builder.Put(" ");
-    builder.Put(*value);
-  }
+  builder.Put("@", annotation.name);
+  for (const syntax::Expr* value : annotation.values) builder.Put(" ", *value);
   PutCode({&annotation.line, builder.Take(), builder.left_over()}, 0);
 }
 
@@ -166,9 +162,7 @@ void Formatter::AddRows(Body& body, const std::vector<Row>& rows) const {
   for (const Row& row : rows) {
     std::string text = "|";
     for (std::size_t i = 0; i < row.cells.size(); ++i) text += " " + Padded(row.cells[i], widths[i]) + " |";
-    LineBuilder builder = Clause(*row.line);
-    builder.Put(text);
-    AddTo(body, *row.line, builder);
+    AddLine(body, *row.line, text);
   }
 }
 

@@ -45,12 +45,24 @@ class Formatter {
   void PutAbove(syntax::List<syntax::Comment> comments, std::size_t indent, Blanks blanks);
   void PutCode(const BodyLine& code, std::size_t indent);
   void PutOpening(const syntax::DeclHead& head, LineBuilder& builder);
+  template <typename... Parts>
+  void PutOpeningOf(const syntax::DeclHead& head, const Parts&... parts) {
+    LineBuilder builder = Opening(head);
+    builder.Put(parts...);
+    PutOpening(head, builder);
+  }
   void PutAnnotation(const syntax::Annotation& annotation, syntax::List<syntax::Comment> above);
   void PutClauses(const Body& body) { PutBody(body, Blanks::kNone); }
   void PutItems(Body body);
   void PutBody(const Body& body, Blanks blanks);
   void AddRows(Body& body, const std::vector<Row>& rows) const;
   static void AddTo(Body& body, const syntax::Line& line, LineBuilder& builder);
+  template <typename... Parts>
+  void AddLine(Body& body, const syntax::Line& line, const Parts&... parts) const {
+    LineBuilder builder = Clause(line);
+    builder.Put(parts...);
+    AddTo(body, line, builder);
+  }
   [[nodiscard]] LineBuilder Opening(const syntax::DeclHead& head) const { return {text_, head.line, 0}; }
   [[nodiscard]] LineBuilder Clause(const syntax::Line& line) const { return {text_, line, 2}; }
   [[nodiscard]] std::string Flat(const syntax::Expr& expr) const;
@@ -69,6 +81,8 @@ class Formatter {
   void Put(const syntax::ScheduleDecl& node);
   void Put(const syntax::TableDecl& node);
   void AddOperations(Body& body, const syntax::ApiDecl& node) const;
+  void AddNetworks(Body& body, const syntax::NetworksLine& node) const;
+  void AddRequirement(Body& body, const syntax::RequiresLine& node) const;
   void AddAttributes(Body& body, const syntax::AttributesDecl& node) const;
   [[nodiscard]] std::string ConditionHead(const syntax::ConditionDecl& node) const;
   // The part of a one-line declaration that is aligned with its neighbours'; empty: none of it.
@@ -84,12 +98,10 @@ class Formatter {
   void AddConditions(Body& body, const Node& node) const;
   template <typename Node>
   void AddAnswer(Body& body, const Node& node) const;
-  void AddPer(Body& body, const syntax::PerClause& clause) const;
   void AddPace(Body& body, const syntax::PaceClause& clause) const;
   void AddCounts(Body& body, const syntax::CountsClause& clause) const;
   void AddCosts(Body& body, const syntax::CostsClause& clause) const;
   void AddExcess(Body& body, const syntax::ExcessClause& clause) const;
-  void AddLost(Body& body, const syntax::LostClause& clause) const;
   void AddClaim(Body& body, const syntax::ClaimLine& clause) const;
 
   // tests.cc
@@ -97,7 +109,6 @@ class Formatter {
   void Put(const syntax::TestDecl& node);
   void AddStep(Body& body, const syntax::TestStep& step) const;
   [[nodiscard]] std::string CellText(const syntax::TestCell& cell) const;
-  static void PutOutcomes(LineBuilder& line, syntax::List<syntax::Outcome> outcomes);
 
   const syntax::File* file_;
   std::string_view text_;

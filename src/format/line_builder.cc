@@ -149,59 +149,59 @@ void LineBuilder::Put(syntax::Span span) {
   layout_.Text(Squeezed(text_.substr(span.begin, span.size())));
 }
 
-void LineBuilder::Put(const syntax::TypeRef& type) { Put(type.span); }
-
 void LineBuilder::Comma(std::uint32_t next_begin) {
   layout_.Text(",");
   CommentsBefore(next_begin);
   layout_.Break();
 }
 
-void LineBuilder::PutSorted(syntax::List<Name> names) {
-  const std::vector<Name> sorted = has_comments_ ? std::vector<Name>(names.begin(), names.end()) : Sorted(names);
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i > 0) Comma(sorted[i].span.begin);
-    Put(sorted[i]);
+void LineBuilder::Put(syntax::List<const Expr*> items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) Comma(items[i]->outer_span.begin);
+    Put(*items[i]);
   }
+}
+
+void LineBuilder::Put(const AnyOrder& names) {
+  if (has_comments_) return Put(names.names);
+  Put(syntax::List<Name>(Sorted(names.names)));
+}
+
+void LineBuilder::Put(const Also& also) {
+  if (also.value == nullptr) return;
+  Comma(also.value->outer_span.begin);
+  Put(also.words, *also.value);
 }
 
 void LineBuilder::Put(const syntax::Operations& operations) {
   if (operations.everything) return Put("everything");
-  PutSorted(operations.names);
+  Put(AnyOrder{operations.names});
+}
+
+void LineBuilder::Put(const syntax::Ask& ask) {
+  if (ask.kind == syntax::Ask::Kind::kMaxAge) return Put("max age ", *ask.max_age);
+  Put(ask.kind == syntax::Ask::Kind::kAcr ? "acr " : "scope ", ask.word);
 }
 
 void LineBuilder::Put(const syntax::Reply& reply) {
-  Put("reply ");
-  Put(reply.status_span);
-  for (std::size_t i = 0; i < reply.asks.size(); ++i) {
-    const syntax::Ask& ask = reply.asks[i];
-    if (i == 0) Put(" asking for ");
-    if (i > 0) Comma(ask.span.begin);
-    if (ask.kind == syntax::Ask::Kind::kMaxAge) {
-      Put("max age ");
-      Put(*ask.max_age);
-      continue;
-    }
-    Put(ask.kind == syntax::Ask::Kind::kAcr ? "acr " : "scope ");
-    Put(ask.word);
-  }
-}
-
-void LineBuilder::Put(const syntax::Because& because) {
-  Put("because ");
-  Put(because.text);
+  Put("reply ", reply.status_span);
+  if (!reply.asks.empty()) Put(" asking for ", reply.asks);
 }
 
 void LineBuilder::Put(const syntax::Binding& binding) {
-  Put(*binding.target);
   if (const auto* presence = std::get_if<syntax::Presence>(&binding.value)) {
-    return Put(*presence == syntax::Presence::kMissing ? " is missing" : " is present");
+    return Put(*binding.target, *presence == syntax::Presence::kMissing ? " is missing" : " is present");
   }
-  Put(" is ");
-  Put(*std::get<const Expr*>(binding.value));
+  Put(*binding.target, " is ", *std::get<const Expr*>(binding.value));
 }
 
 // ---- expressions ----
+
+void LineBuilder::OpenBracket(std::string_view bracket) {
+  Put(bracket);
+  ++depth_;
+  layout_.OpenHere(Breaks::kFill);
+}
 
 void LineBuilder::CloseBracket(std::string_view bracket, std::uint32_t position) {
   CommentsBefore(position);
@@ -214,9 +214,7 @@ void LineBuilder::Put(const Expr& expr) {
   if (expr.As<syntax::Not>()) return PutNot(expr);
   if (!expr.parenthesised()) return PutCore(expr);
   if (depth_ > 0) CommentsBefore(expr.outer_span.begin);
-  Put("(");
-  ++depth_;
-  layout_.OpenHere(Breaks::kFill);
+  OpenBracket("(");
   PutCore(expr);
   CloseBracket(")", expr.outer_span.end - 1);
 }
@@ -225,15 +223,10 @@ void LineBuilder::Put(const Expr& expr) {
 void LineBuilder::PutNot(const Expr& expr) {
   const Denied denied = WithoutNots(expr);
   const bool rewritten = !has_comments_ && HasOpposite(*denied.core);
-  if (expr.parenthesised()) {
-    Put("(");
-    ++depth_;
-    layout_.OpenHere(Breaks::kFill);
-  }
+  if (expr.parenthesised()) OpenBracket("(");
   if (!rewritten) {
     if (depth_ > 0) CommentsBefore(expr.span.begin);
-    Put("not ");
-    Put(*expr.As<syntax::Not>()->operand);
+    Put("not ", *expr.As<syntax::Not>()->operand);
   } else if (const auto* test = denied.core->As<Test>()) {
     PutTest(*test, denied.negated);
   } else {
@@ -245,9 +238,7 @@ void LineBuilder::PutNot(const Expr& expr) {
 void LineBuilder::PutTest(const Test& test, bool negated) {
   Put(*test.left);
   if (depth_ > 0) CommentsBefore(test.op_span.begin);
-  Put(" ");
-  Put(syntax::Spelling(negated ? *Opposite(test.op) : test.op));
-  Put(" ");
+  Put(" ", syntax::Spelling(negated ? *Opposite(test.op) : test.op), " ");
   const auto* list = test.right->As<syntax::ListLiteral>();
   if (!list || test.right->parenthesised() || !ComparesWithSet(test.op)) return Put(*test.right);
   if (depth_ > 0) CommentsBefore(test.right->span.begin);
@@ -256,21 +247,14 @@ void LineBuilder::PutTest(const Test& test, bool negated) {
 }
 
 void LineBuilder::PutPresence(const PresenceTest& test, bool negated) {
-  Put(*test.operand);
-  Put(test.present != negated ? " is present" : " is missing");
+  Put(*test.operand, test.present != negated ? " is present" : " is missing");
 }
 
 // The bracket, and what is in it; CloseBracket ends it.
 void LineBuilder::PutElements(syntax::List<const Expr*> elements, bool sorted) {
-  Put("[");
-  ++depth_;
-  layout_.OpenHere(Breaks::kFill);
-  const std::vector<const Expr*> order =
-      sorted && !has_comments_ ? Sorted(elements) : std::vector<const Expr*>(elements.begin(), elements.end());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i > 0) Comma(order[i]->outer_span.begin);
-    Put(*order[i]);
-  }
+  OpenBracket("[");
+  if (!sorted || has_comments_) return Put(elements);
+  Put(syntax::List<const Expr*>(Sorted(elements)));
 }
 
 void LineBuilder::PutAndOr(const Expr& expr, const AndOr& node) {
@@ -291,17 +275,29 @@ void LineBuilder::PutAndOr(const Expr& expr, const AndOr& node) {
   layout_.Close();
 }
 
-// Arguments and keys stay on one line, and their comments between them.
+void LineBuilder::CommaInOneLine(std::uint32_t next_begin) {
+  Put(",");
+  CommentsBefore(next_begin);
+  Put(" ");
+}
+
 void LineBuilder::PutInOneLine(std::string_view bracket, syntax::List<const Expr*> elements) {
-  Put(bracket);
-  ++depth_;
-  layout_.OpenHere(Breaks::kFill);
+  OpenBracket(bracket);
   for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (i > 0) Put(",");
-    if (i > 0) CommentsBefore(elements[i]->outer_span.begin);
-    if (i > 0) Put(" ");
+    if (i > 0) CommaInOneLine(elements[i]->outer_span.begin);
     Put(*elements[i]);
   }
+}
+
+void LineBuilder::Put(const ParametersUntil& parameters) {
+  if (parameters.list.empty()) return;
+  OpenBracket("(");
+  for (std::size_t i = 0; i < parameters.list.size(); ++i) {
+    const syntax::ParameterOfCondition& parameter = parameters.list[i];
+    if (i > 0) CommaInOneLine(parameter.name.span.begin);
+    Put(parameter.name, ": ", parameter.type);
+  }
+  CloseBracket(")", parameters.end);
 }
 
 void LineBuilder::PutReference(const Expr& expr) {
@@ -314,10 +310,7 @@ void LineBuilder::PutReference(const Expr& expr) {
   Put(node->table);
   PutInOneLine("[", node->keys);
   CloseBracket("]", node->columns.empty() ? expr.span.end - 1 : node->columns.front().span.begin - 2);
-  for (const Name& column : node->columns) {
-    Put(".");
-    Put(column);
-  }
+  for (const Name& column : node->columns) Put(".", column);
 }
 
 void LineBuilder::PutCore(const Expr& expr) {
@@ -334,16 +327,14 @@ void LineBuilder::PutCore(const Expr& expr) {
     Put(*node->first);
     for (const syntax::Sum::Step& step : node->steps) {
       if (depth_ > 0) CommentsBefore(step.term->outer_span.begin);
-      Put(step.minus ? " - " : " + ");
-      Put(*step.term);
+      Put(step.minus ? " - " : " + ", *step.term);
     }
     return;
   }
   if (const auto* node = expr.As<syntax::OrElse>()) {
     Put(*node->value);
     CommentsBefore(node->op_span.begin);
-    Put(" or else ");
-    Put(*node->fallback);
+    Put(" or else ", *node->fallback);
     return;
   }
   Put(expr.span);

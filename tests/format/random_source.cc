@@ -172,6 +172,12 @@ std::string Writer::Expr(int depth) {
 
 void Writer::AddCondition() {
   const std::string name = Name("holds");
+  if (dice_.Percent(40)) {
+    const char* const rest = dice_.Percent(50) ? " and token.sub is who" : "";
+    Add(fmt::format("condition {}(who: string, least: plan) means token.plan at least least{}", name, rest));
+    conditions_.push_back(name + "(\"ann\", silver)");
+    return;
+  }
   Add(fmt::format("condition {} means {}", name, Expr(2)));
   conditions_.push_back(name);
 }
