@@ -14,7 +14,7 @@
 namespace ward {
 
 // How a value looks once it is inside (after the border has typed it). Units are fixed:
-//   kDuration  int64 nanoseconds, saturating         kTimestamp  int64 nanoseconds since
+//   kDuration  int64 nanoseconds                     kTimestamp  int64 nanoseconds since
 //   1970-01-01T00:00:00Z kClock     int64 seconds since midnight, 0..86400 kSize      int64 bytes
 //   kEnum      ordinal of the value in its enum       kSet       set of enum values or of strings
 enum class ValueType : std::uint8_t {

@@ -209,7 +209,7 @@ Cell FromInteger(const ValueSpec& spec, std::int64_t number) {
       return number >= 0 ? Cell::Number(number) : Cell{};
     case ValueType::kDuration:
     case ValueType::kTimestamp:
-      return Cell::Number(SecondsToNs(number));
+      return NumberOrMissing(SecondsToNs(number));
     case ValueType::kBool:
     case ValueType::kString:
     case ValueType::kClock:

@@ -3,16 +3,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <system_error>
 
 #include "base/clock.h"
 
 namespace ward::border {
 namespace {
-
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -65,12 +61,6 @@ class FixedText {
   bool failed_ = false;
 };
 
-std::int64_t AddSaturating(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return b > 0 ? kMax : kMin;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> ParseInteger(std::string_view text) {
@@ -105,28 +95,28 @@ std::optional<std::int64_t> ParseSeconds(std::string_view text) {
   std::int64_t whole = 0;
   const char* end = whole_text.data() + whole_text.size();
   const auto [stop, error] = std::from_chars(whole_text.data(), end, whole);
-  if (stop != end || error == std::errc::invalid_argument) return std::nullopt;
-  if (error == std::errc::result_out_of_range) whole = negative ? kMin : kMax;
+  if (stop != end || error != std::errc()) return std::nullopt;
   if (point == std::string_view::npos) return SecondsToNs(whole);
   FixedText rest(text.substr(point + 1));
   const std::int64_t fraction_ns = rest.Fraction();
   if (!rest.done()) return std::nullopt;
-  return AddSaturating(SecondsToNs(whole), negative ? -fraction_ns : fraction_ns);
+  const std::optional<std::int64_t> whole_ns = SecondsToNs(whole);
+  std::int64_t ns = 0;
+  if (!whole_ns || __builtin_add_overflow(*whole_ns, negative ? -fraction_ns : fraction_ns, &ns)) return std::nullopt;
+  return ns;
 }
 
-std::int64_t SecondsToNs(std::int64_t seconds) {
+std::optional<std::int64_t> SecondsToNs(std::int64_t seconds) {
   std::int64_t ns = 0;
-  if (!__builtin_mul_overflow(seconds, base::kNsPerSecond, &ns)) return ns;
-  return seconds > 0 ? kMax : kMin;
+  if (__builtin_mul_overflow(seconds, base::kNsPerSecond, &ns)) return std::nullopt;
+  return ns;
 }
 
 std::optional<std::int64_t> SecondsToNs(double seconds) {
-  if (std::isnan(seconds)) return std::nullopt;
-  // 2^63 as a double is exact; everything at or beyond it saturates.
+  // 2^63 as a double is exact.
   constexpr double kLimit = 9223372036854775808.0;
   const double ns = seconds * 1e9;
-  if (ns >= kLimit) return kMax;
-  if (ns <= -kLimit) return kMin;
+  if (!(ns > -kLimit && ns < kLimit)) return std::nullopt;
   return static_cast<std::int64_t>(std::llround(ns));
 }
 

@@ -57,7 +57,12 @@ TEST_F(ConvertTest, SpelledNumbersOnlyWhereAllIsText) {
   EXPECT_FALSE(Text(ValueType::kSize, "-1").present());
   EXPECT_EQ(Text(ValueType::kDuration, "1.5").number(), kSecond * 3 / 2);
   EXPECT_EQ(Text(ValueType::kDuration, "-0.25").number(), -kSecond / 4);
-  EXPECT_EQ(Text(ValueType::kDuration, "99999999999999999999").number(), INT64_MAX);
+  // The last nanosecond of a 64-bit number, and one beyond.
+  EXPECT_EQ(Text(ValueType::kDuration, "9223372036.854775807").number(), INT64_MAX);
+  EXPECT_EQ(Text(ValueType::kDuration, "-9223372036.854775808").number(), INT64_MIN);
+  EXPECT_FALSE(Text(ValueType::kDuration, "9223372036.854775808").present());
+  EXPECT_FALSE(Text(ValueType::kDuration, "-9223372036.854775809").present());
+  EXPECT_FALSE(Text(ValueType::kDuration, "99999999999999999999").present());
   EXPECT_FALSE(Text(ValueType::kDuration, ".5").present());
   EXPECT_FALSE(Text(ValueType::kDuration, "5.").present());
 }
@@ -68,7 +73,11 @@ TEST_F(ConvertTest, TimesInBothForms) {
   EXPECT_FALSE(Text(ValueType::kTimestamp, "60", TextOrigin::kJson).present());
   EXPECT_EQ(FromInteger(Spec(ValueType::kTimestamp), 60).number(), 60 * kSecond);
   EXPECT_EQ(FromReal(Spec(ValueType::kTimestamp), 0.5).number(), kSecond / 2);
-  EXPECT_EQ(FromInteger(Spec(ValueType::kTimestamp), INT64_MAX).number(), INT64_MAX);
+  EXPECT_TRUE(FromInteger(Spec(ValueType::kTimestamp), 9'223'372'036).present());
+  EXPECT_FALSE(FromInteger(Spec(ValueType::kTimestamp), 9'223'372'037).present());
+  EXPECT_FALSE(FromInteger(Spec(ValueType::kTimestamp), INT64_MAX).present());
+  EXPECT_FALSE(FromReal(Spec(ValueType::kTimestamp), 1e10).present());
+  EXPECT_FALSE(FromReal(Spec(ValueType::kTimestamp), -1e10).present());
   EXPECT_EQ(Text(ValueType::kClock, "23:59:59").number(), 86399);
   EXPECT_EQ(Text(ValueType::kClock, "08:00").number(), 8 * 3600);
   EXPECT_FALSE(Text(ValueType::kClock, "24:00").present());
