@@ -17,7 +17,7 @@
 namespace ward::codegen {
 namespace {
 
-constexpr int kLastYear = 2100;
+constexpr int kLastYear = 2262;  // of a timestamp
 constexpr std::size_t kHeaderBytes = 44;
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 20;
 

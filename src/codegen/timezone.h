@@ -1,6 +1,7 @@
 // codegen: the rules of one time zone, read from the system's TZif files.
 //
-// Source: RFC 8536 (TZif), POSIX TZ strings in its footer, which are expanded until the end of 2100. A bundle carries
+// Source: RFC 8536 (TZif), POSIX TZ strings in its footer, which are expanded as far as timestamps
+// reach, into 2262. A bundle carries
 // what was read, so that a decision does not depend on the machine it is made on.
 #ifndef WARD_SRC_CODEGEN_TIMEZONE_H_
 #define WARD_SRC_CODEGEN_TIMEZONE_H_
