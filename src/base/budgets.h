@@ -63,6 +63,7 @@ inline constexpr std::size_t kBytecodeSizeBytesMax = 1'024 * kMiB;  // one .ward
 inline constexpr std::size_t kDataFileSizeBytesMax = 256 * kMiB;  // one CSV or JSON file
 inline constexpr std::size_t kTableRowCountMax = 4'000'000;       // [toml] rows of one table
 inline constexpr std::size_t kTableColumnCountMax = 256;          // columns of one table
+inline constexpr std::size_t kTableKeyColumnCountMax = 16;        // of them, columns of its key
 inline constexpr std::size_t kSetMemberCountMax = 1'024;          // members of one set value; more is ill-typed
 
 // A request. What exceeds these has no valid value for the part concerned: the part is missing, or
@@ -107,6 +108,7 @@ static_assert(kRouteEntryCountMin <= kRouteEntryCountMax);
 static_assert(kRouteEntryCountMax * 32 <= kBytecodeSizeBytesMax, "32 bytes a node or edge");
 static_assert(kInstructionsPerAtomMax <= kStepsPerOperationMax);
 static_assert(kTermsPerProductMax <= kTermsPerRuleMax);
+static_assert(kTableKeyColumnCountMax <= kTableColumnCountMax);
 
 }  // namespace ward::base::budget
 

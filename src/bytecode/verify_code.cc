@@ -158,9 +158,9 @@ class InstructionCheck {
       if (slot >= limit_) return Wrong("a key that comes later");
       const Column& column = image_.columns[table.columns().first() + i];
       // A table keyed by prefixes is asked for an address.
-      const bool prefix =
-          column.type() == TypeNumber(ValueType::kCidr) && SlotAt(slot).type() == TypeNumber(ValueType::kIp);
-      if (!prefix && (SlotAt(slot).type() != column.type() || SlotAt(slot).enumeration() != column.enumeration())) {
+      const std::uint8_t wanted =
+          column.type() == TypeNumber(ValueType::kCidr) ? TypeNumber(ValueType::kIp) : column.type();
+      if (SlotAt(slot).type() != wanted || SlotAt(slot).enumeration() != column.enumeration()) {
         return Wrong("a key of another type");
       }
     }

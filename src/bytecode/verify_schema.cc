@@ -153,7 +153,9 @@ Result<void> VerifyTable(const Image& image, std::size_t number, Work& work) {
     return Corrupt("table {} lies outside its vectors", number);
   }
   const std::span<const Column> columns = Slice(image.columns, table.columns());
-  if (table.keys() == 0 || table.keys() > columns.size()) return Corrupt("table {} has {} keys", number, table.keys());
+  if (table.keys() == 0 || table.keys() > columns.size() || table.keys() > base::budget::kTableKeyColumnCountMax) {
+    return Corrupt("table {} has {} keys", number, table.keys());
+  }
   if (!work.Spend(columns.size())) return TooEntangled();
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if ((columns[i].key() != 0) != (i < table.keys())) return Corrupt("table {}: its keys do not come first", number);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/budgets.h"
 #include "base/check.h"
 #include "eval/schedule.h"
 #include "eval/set_tests.h"
@@ -18,7 +19,8 @@ namespace {
 using bytecode::Instruction;
 using bytecode::Op;
 
-constexpr std::size_t kKeyPartsMax = 16;
+// The verifier lets no table have a longer key.
+using Key = std::array<Cell, base::budget::kTableKeyColumnCountMax>;
 
 std::int64_t AddSaturating(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
@@ -232,8 +234,8 @@ Truth Vm::ExecuteBinary(Op op, std::uint32_t a_slot, std::uint32_t b_slot) {
 Cell Vm::LookUp(const Instruction& instruction) const {
   const data::Table& table = *world_->tables[instruction.a()];
   const std::uint32_t parts = image_->tables[instruction.a()].keys();
-  std::array<Cell, kKeyPartsMax> key;
-  if (!table.loaded() || parts > key.size()) return {};
+  Key key;
+  if (!table.loaded()) return {};
   for (std::uint32_t i = 0; i < parts; ++i) {
     key[i] = At(image_->operands[instruction.c() + i]);
     if (!key[i].present()) return {};
@@ -313,8 +315,8 @@ Truth Vm::HasValue(ValueType set_type, const Cell& set, const Cell& value) const
 Truth Vm::InTable(const Instruction& instruction) const {
   const data::Table& table = *world_->tables[instruction.a()];
   const std::uint32_t parts = image_->tables[instruction.a()].keys();
-  std::array<Cell, kKeyPartsMax> key;
-  if (!table.loaded() || parts > key.size()) return Truth::kDoubt;
+  Key key;
+  if (!table.loaded()) return Truth::kDoubt;
   for (std::uint32_t i = 0; i < parts; ++i) {
     key[i] = At(image_->operands[instruction.c() + i]);
     if (!key[i].present()) return Truth::kDoubt;

@@ -37,7 +37,9 @@ const Expr* BindingChecker::Target(const syntax::Expr& node) {
 }
 
 const Expr* BindingChecker::LookupTarget(const syntax::Expr& node, const syntax::Lookup& lookup) {
-  ExprChecker checker(model_, context_);
+  ExprContext context = context_;
+  context.names_rows = true;
+  ExprChecker checker(model_, context);
   const Expr* target = lookup.columns.empty() ? checker.RowOf(node, lookup) : checker.Operand(node);
   if (target == nullptr) return nullptr;
   if (!model_.program.tables[target->ref].live) {

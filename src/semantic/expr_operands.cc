@@ -246,6 +246,15 @@ const Expr* ExprChecker::HeaderLookup(const syntax::Expr& node, const syntax::Lo
                        BorderAttribute(model_, place, fmt::format("request.{}[\"{}\"]", path[1].text, place.path[0])));
 }
 
+// What lies where in a table of prefixes is known of an address; a whole prefix may lie in several rows.
+const Expr* ExprChecker::PrefixAsked(const syntax::Expr& node, const Table& table) {
+  return Fail(
+      Diagnostic(Kind::kTypeMismatch, node.span,
+                 fmt::format("`{}` is a prefix, and table `{}` is asked about one address", Text(node), table.name))
+          .WithLabel(table.span, "declared here")
+          .WithHint("the row found is that of the longest prefix the address is in"));
+}
+
 const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table_id, Expr* row,
                               KeyUse use) {
   const Table& table = model_.program.tables[table_id.index()];
@@ -267,6 +276,8 @@ const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lo
     const Expr* arg = several ? Operand(key) : Operand(key, &expected);
     if (arg == nullptr) return nullptr;
     const bool address = column.type.kind == TypeKind::kCidr && arg->type.kind == TypeKind::kIp;
+    const bool prefix = column.type.kind == TypeKind::kCidr && arg->type.kind == TypeKind::kCidr;
+    if (prefix && !context_.names_rows) return PrefixAsked(key, table);
     const bool nodes = use == KeyUse::kNodes && IsSet(arg->type) && ElementType(arg->type) == column.type;
     if (arg->type != column.type && !address && !nodes) {
       return Mismatch(key, arg->type, expected);
@@ -353,6 +364,10 @@ const Expr* ExprChecker::OrElse(const syntax::Expr& node, const syntax::OrElse& 
   const Expr* value = Operand(*or_else.value, expected);
   if (value == nullptr) return nullptr;
   const Expected same{value->type, or_else.value->span};
+  const auto* list = or_else.fallback->As<syntax::ListLiteral>();
+  if (fallback == nullptr && list != nullptr && IsSet(value->type)) {
+    fallback = List(*or_else.fallback, *list, Expected{ElementType(value->type), same.of, true});
+  }
   if (fallback == nullptr) fallback = Operand(*or_else.fallback, &same);
   if (fallback == nullptr) return nullptr;
   Expr* expr = model_.NewExpr(ExprKind::kOrElse, node.span, value->type);

@@ -215,7 +215,12 @@ const Expr* ExprChecker::RelationTest(const syntax::Expr& node, const syntax::Te
                       "`connection.client-cert.issuer`"));
   }
   const Relation relation{node, test, left};
-  switch (test.op) {
+  const Expr* checked = ByOperator(relation);
+  return checked != nullptr && !ReportDerivedRole(relation, *checked) ? checked : nullptr;
+}
+
+const Expr* ExprChecker::ByOperator(const Relation& relation) {
+  switch (relation.test.op) {
     case syntax::TestOp::kIs:
     case syntax::TestOp::kIsNot:
       return Equality(relation);
@@ -241,7 +246,7 @@ const Expr* ExprChecker::RelationTest(const syntax::Expr& node, const syntax::Te
     case syntax::TestOp::kEndsWith:
       return TextMatch(relation);
     case syntax::TestOp::kMatches:
-      return left->type.kind == TypeKind::kPath ? PathMatch(relation) : TextMatch(relation);
+      return relation.left->type.kind == TypeKind::kPath ? PathMatch(relation) : TextMatch(relation);
     case syntax::TestOp::kUnder:
       return PathMatch(relation);
   }
@@ -397,6 +402,7 @@ const Expr* ExprChecker::Membership(const Relation& relation) {
               .WithLabel(table.span, "declared here")
               .WithHint(fmt::format("write `{}[A, B] is present`", table.name)));
     }
+    if (key.kind == TypeKind::kCidr && type.kind == TypeKind::kCidr) return PrefixAsked(*test.left, table);
     if (key != type && !(key.kind == TypeKind::kCidr && type.kind == TypeKind::kIp)) {
       return Mismatch(*test.right, key, Of(relation));
     }

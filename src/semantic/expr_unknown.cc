@@ -130,6 +130,31 @@ bool ExprChecker::ReportMinus(const syntax::Expr& node, Path path, Parts known) 
   return false;
 }
 
+// A role with `when` is computed. Were it read from a claim, whoever writes the claim could take it or hide it.
+bool ExprChecker::ReportDerivedRole(const Relation& relation, const Expr& test) {
+  const Expr& left = *relation.left;
+  if (test.args.size() < 2 || left.type.enumeration != model_.program.role_enum) return false;
+  if (left.kind == ExprKind::kAttribute && model_.program.attributes[left.attribute().index()].roles) return false;
+  const Expr& right = *test.args[1];
+  const std::span<const Expr* const> listed = right.args;
+  const auto is_derived = [this](const Expr* value) {
+    return value->kind == ExprKind::kConstant &&
+           model_.role_decls[static_cast<std::size_t>(value->constant->number)]->when != nullptr;
+  };
+  const auto it = std::find_if(listed.begin(), listed.end(), is_derived);
+  const Expr* derived = it != listed.end() ? *it : is_derived(&right) ? &right : nullptr;
+  if (derived == nullptr) return false;
+  const auto number = static_cast<std::size_t>(derived->constant->number);
+  Diagnostic diagnostic(
+      Kind::kNeverTrue, derived->span,
+      fmt::format("never true: `{}` follows from its `when`, no claim gives it", model_.program.roles[number].name));
+  diagnostic.labels.push_back({model_.program.roles[number].span, "declared here"});
+  const bool asks = test.op == TestOp::kHas || test.op == TestOp::kHasAnyOf || test.op == TestOp::kHasAllOf;
+  Fail(asks ? std::move(diagnostic).WithFix("write `subject.roles`", relation.test.left->span, "subject.roles")
+            : std::move(diagnostic).WithHint("write `subject.roles has NAME`"));
+  return true;
+}
+
 std::optional<std::string_view> ExprChecker::PolicyWith(std::string_view name) const {
   std::optional<std::string_view> first;
   const auto it = model_.names_of_all.find(name);

@@ -22,6 +22,7 @@ struct ExprContext {
   std::string_view claims_of;                           // inside `from`: the object whose claims may be read undeclared
   std::optional<OperationSetId> operations;             // which operations' path parameters; none: any operation's
   bool sees_all_policies = false;                       // tests and proofs name everything, as policy.name if need be
+  bool names_rows = false;                              // a test names rows by their keys, of which some are prefixes
 };
 
 // What type is wanted, and the text that wants it.
@@ -89,6 +90,7 @@ class ExprChecker {
   std::optional<Term> FindTerm(std::string_view text) const;
   std::vector<std::string> AttributesCalled(std::string_view name) const;
   std::optional<std::string_view> PolicyWith(std::string_view name) const;
+  bool ReportDerivedRole(const Relation& relation, const Expr& test);
 
   // expr_operands.cc: literals, look-ups, sums
   const Expr* Untyped(const syntax::Expr& node, const Expected* expected);
@@ -101,6 +103,7 @@ class ExprChecker {
   const Expr* Lookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected);
   const Expr* HeaderLookup(const syntax::Expr& node, const syntax::Lookup& lookup, const Expected* expected);
   const Expr* Keys(const syntax::Expr& node, const syntax::Lookup& lookup, TableId table, Expr* row, KeyUse use);
+  const Expr* PrefixAsked(const syntax::Expr& node, const Table& table);
   const Expr* OrElse(const syntax::Expr& node, const syntax::OrElse& or_else, const Expected* expected);
   const Expr* Sum(const syntax::Sum& sum, const Expected* expected);
   const Expr* Mismatch(const syntax::Expr& node, const Type& found, const Expected& expected);
@@ -111,6 +114,7 @@ class ExprChecker {
   const Expr* KeyOf(const syntax::Expr& node, const syntax::Lookup& lookup);
   const Expr* Presence(const syntax::Expr& node, const syntax::PresenceTest& test);
   const Expr* RelationTest(const syntax::Expr& node, const syntax::Test& test);
+  const Expr* ByOperator(const Relation& relation);
   const Expr* Equality(const Relation& relation);
   const Expr* Membership(const Relation& relation);
   const Expr* InOperations(const Relation& relation);

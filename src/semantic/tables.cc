@@ -53,6 +53,12 @@ void CheckKeys(Model& model, std::size_t index) {
                             fmt::format("a table has at most {} columns", base::budget::kTableColumnCountMax)));
     model.bad_tables[index] = true;
   }
+  if (table.keys.size() > base::budget::kTableKeyColumnCountMax) {
+    const syntax::TableColumn& first_beyond = decl.columns[table.keys[base::budget::kTableKeyColumnCountMax]];
+    model.Report(Diagnostic(Kind::kBudgetExceeded, first_beyond.name.span,
+                            fmt::format("a key has at most {} columns", base::budget::kTableKeyColumnCountMax)));
+    model.bad_tables[index] = true;
+  }
   if (table.keys.empty() && !decl.columns.empty()) {
     const syntax::TableColumn& first = decl.columns.front();
     model.Report(Diagnostic(Kind::kBadTable, decl.name.span, fmt::format("table `{}` has no key column", table.name))

@@ -277,6 +277,17 @@ TEST(TableBudgetTest, Columns) {
   });
 }
 
+// A longer key would never be found, and `is missing` would hold of every row.
+TEST(TableBudgetTest, KeyColumns) {
+  ExpectEdge(budget::kTableKeyColumnCountMax, [](std::size_t count) {
+    std::string text = kHead;
+    text += "table t live\n  |";
+    for (std::size_t i = 0; i < count; ++i) text += fmt::format(" k{}: string key |", i);
+    return fmt::format("{} v: int |\nrule r\n  deny buy\n  when t[\"a\"{}] is present\n", text,
+                       Repeat(", \"a\"", count - 1));
+  });
+}
+
 // Budgets that ward.toml can lower; the edge is the configured number.
 struct Configured {
   const char* key;
