@@ -28,9 +28,9 @@ inline constexpr std::size_t kStringLiteralBytesMax = 16 * kKiB;  // one quoted 
 inline constexpr std::size_t kDiagnosticsMax = 10'000;            // findings kept of one compilation
 
 // The program.
-inline constexpr std::size_t kRuleCountMax = 1'000'000;  // [toml] rules of one bundle, zone requirements among them
+inline constexpr std::size_t kRuleCountMax = 1'000'000;       // [toml] rules of one bundle
 inline constexpr std::size_t kOperationCountMax = 1'000'000;  // [toml] operations of one bundle
-inline constexpr std::size_t kConstantCountMax = 4'000'000;   // distinct constants of one bundle
+inline constexpr std::size_t kConstantCountMax = 4'000'000;   // [toml] distinct constants of one bundle
 inline constexpr std::size_t kSlotCountMax = 4'096;           // attributes that rules read
 inline constexpr std::size_t kTermsPerRuleMax = 4'096;        // [toml] terms of one rule; more stays opaque bytecode
 inline constexpr std::size_t kStepsPerOperationMax =

@@ -39,27 +39,27 @@ class Pipeline {
   Pipeline(const bundle::FileSet& files, const CompileOptions& options)
       : files_(files), options_(options), clock_(result_.stats) {}
 
-  Result<CompileResult> Run() {
-    WARD_ASSIGN_OR_RETURN(const std::unique_ptr<CheckedBundle> checked,
+  Result<KeptCompilation> Run() {
+    WARD_ASSIGN_OR_RETURN(std::unique_ptr<CheckedBundle> checked,
                           CheckBundle(files_, [this](std::string_view phase) { clock_.Done(std::string(phase)); }));
     result_.files = checked->files;
     result_.stats.files = checked->parsed.size();
     if (checked->program.has_value()) WARD_RETURN_IF_ERROR(Lower(*checked));
     result_.diagnostics = checked->sink.Finish(checked->sources);
-    return std::move(result_);
+    return KeptCompilation{std::move(result_), std::move(checked), std::move(lowered_)};
   }
 
  private:
   Result<void> Lower(CheckedBundle& checked) {
-    const std::unique_ptr<const ir::Program> lowered = ir::Lower(*checked.program, checked.sink);
+    lowered_ = ir::Lower(*checked.program, checked.sink);
     clock_.Done("lower");
-    if (lowered == nullptr) return {};
+    if (lowered_ == nullptr) return {};
     result_.stats.policies = checked.program->policies.size();
-    result_.stats.rules = lowered->rules.size();
-    result_.stats.operations = lowered->operations.size();
+    result_.stats.rules = lowered_->rules.size();
+    result_.stats.operations = lowered_->operations.size();
     // Before live tables are read, so that the digest does not depend on rows that change at run time.
-    WARD_RETURN_IF_ERROR(Generate(checked, *lowered));
-    result_.live_tables = ReadLiveTables(files_, checked, *lowered);
+    WARD_RETURN_IF_ERROR(Generate(checked, *lowered_));
+    result_.live_tables = ReadLiveTables(files_, checked, *lowered_);
     clock_.Done("live tables");
     if (checked.sink.has_errors() || options_.check_only) result_.bytecode.clear();
     return {};
@@ -86,13 +86,19 @@ class Pipeline {
   const bundle::FileSet& files_;
   const CompileOptions& options_;
   CompileResult result_;
+  std::unique_ptr<const ir::Program> lowered_;
   PhaseClock clock_;
 };
 
 }  // namespace
 
-Result<CompileResult> Compile(const bundle::FileSet& files, const CompileOptions& options) {
+Result<KeptCompilation> CompileAndKeep(const bundle::FileSet& files, const CompileOptions& options) {
   return Pipeline(files, options).Run();
+}
+
+Result<CompileResult> Compile(const bundle::FileSet& files, const CompileOptions& options) {
+  WARD_ASSIGN_OR_RETURN(KeptCompilation kept, CompileAndKeep(files, options));
+  return std::move(kept.result);
 }
 
 }  // namespace ward::compile

@@ -8,9 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "compile/checked_bundle.h"
 #include "compile/pipeline.h"
-#include "ir/lower.h"
 #include "lint/accepts.h"
 #include "lint/lints.h"
 
@@ -85,26 +83,22 @@ std::vector<Diagnostic> FindAll(const View& view, const Options& options) {
 std::span<const Lint> AllLints() { return kLints; }
 
 Result<Outcome> Run(const bundle::FileSet& files, const Options& options) {
+  WARD_ASSIGN_OR_RETURN(compile::KeptCompilation kept, compile::CompileAndKeep(files, {.check_only = true}));
   Outcome outcome;
-  WARD_ASSIGN_OR_RETURN(outcome.compiled, compile::Compile(files, {.check_only = true}));
+  outcome.compiled = std::move(kept.result);
   outcome.compiles = outcome.compiled.ok();
-  std::vector<Diagnostic> diagnostics = std::move(outcome.compiled.diagnostics);
-  outcome.compiled.diagnostics.clear();
+  std::vector<Diagnostic> diagnostics = std::exchange(outcome.compiled.diagnostics, {});
   if (!outcome.compiles) {
     // Warnings of the compiler are no lints.
     std::erase_if(diagnostics, [](const Diagnostic& d) { return d.severity != Severity::kError; });
     outcome.findings = std::move(diagnostics);
     return outcome;
   }
-  WARD_ASSIGN_OR_RETURN(const std::unique_ptr<compile::CheckedBundle> checked,
-                        compile::CheckBundle(files, [](std::string_view) {}));
-  const std::unique_ptr<const ir::Program> lowered =
-      checked->program.has_value() ? ir::Lower(*checked->program, checked->sink) : nullptr;
-  if (lowered == nullptr) return Error{ErrorCode::kIo, "the files of the bundle changed while they were read"};
   Options chosen = options;
-  const std::vector<Kind>& skipped = checked->bundle.manifest.lint.skip;
+  const std::vector<Kind>& skipped = kept.checked->bundle.manifest.lint.skip;
   if (chosen.only.empty()) chosen.skip.insert(chosen.skip.end(), skipped.begin(), skipped.end());
-  outcome.findings = FindAll(View(*checked, *lowered, outcome.compiled.stats.costs, options.today_ns), chosen);
+  outcome.findings =
+      FindAll(View(*kept.checked, *kept.lowered, outcome.compiled.stats.costs, options.today_ns), chosen);
   return outcome;
 }
 
