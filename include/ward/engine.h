@@ -75,7 +75,8 @@ class Reader {
 };
 
 // One row of a live table as text cells, in the order of the table's columns; an empty cell is
-// missing. A set is one text split by blanks.
+// missing. A set is one text split by blanks; one blank is the empty set. Members that are empty or hold
+// blanks: U+001F, then each member as its length in bytes, a colon and its bytes.
 struct TableRow {
   std::vector<std::string> cells;
 };

@@ -75,7 +75,8 @@ uint64_t ward_engine_load(ward_engine* engine, const void* wardc, size_t size, w
 uint64_t ward_engine_load_file(ward_engine* engine, const char* path, ward_error** error);
 
 /* All rows of a live table: `cells` holds row_count times column_count texts, row by row, columns in the table's order;
- * an empty one is missing. A set is one text split by blanks. */
+ * an empty one is missing. A set is one text split by blanks; one blank is the empty set. Members that are empty or hold
+ * blanks: U+001F, then each member as its length in bytes, a colon and its bytes. */
 typedef struct ward_table_content {
   ward_text table; /* qualified name */
   const ward_text* cells;

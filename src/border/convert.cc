@@ -7,6 +7,7 @@
 #include "base/budgets.h"
 #include "base/ip_address.h"
 #include "base/rfc3339.h"
+#include "base/set_text.h"
 #include "border/plain_values.h"
 
 namespace ward::border {
@@ -199,6 +200,18 @@ Cell FromText(const ValueSpec& spec, std::string_view raw, TextOrigin origin, Sc
       break;
   }
   return origin == TextOrigin::kText ? SpelledCell(spec, text) : Cell{};
+}
+
+Cell FromCellText(const ValueSpec& spec, std::string_view text, Scratch& scratch) {
+  if (spec.type != ValueType::kEnumSet && spec.type != ValueType::kStringSet) {
+    return FromText(spec, text, TextOrigin::kText, scratch);
+  }
+  std::size_t count = 0;
+  if (!base::ForEachMember(text, [&count](std::string_view /*member*/) { ++count; })) return {};
+  if (count > base::budget::kSetMemberCountMax) return {};
+  SetBuilder builder(spec, count, scratch);
+  static_cast<void>(base::ForEachMember(text, [&builder](std::string_view member) { builder.Add(member); }));
+  return builder.Finish();
 }
 
 Cell FromInteger(const ValueSpec& spec, std::int64_t number) {

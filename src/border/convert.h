@@ -42,6 +42,8 @@ enum class TextOrigin : std::uint8_t {
 };
 
 [[nodiscard]] Cell FromText(const ValueSpec& spec, std::string_view text, TextOrigin origin, Scratch& scratch);
+// What a cell of a table, or a parameter, says as text: a set as base/set_text.h has it.
+[[nodiscard]] Cell FromCellText(const ValueSpec& spec, std::string_view text, Scratch& scratch);
 // int, size; seconds for duration and timestamp.
 [[nodiscard]] Cell FromInteger(const ValueSpec& spec, std::int64_t number);
 // As FromInteger, fractions of seconds kept; int and size only if it is whole.

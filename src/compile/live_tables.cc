@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/set_text.h"
 #include "bundle/data_table.h"
 
 namespace ward::compile {
@@ -16,15 +18,11 @@ namespace {
 using diag::Diagnostic;
 using diag::Kind;
 
-// A set is one text split by blanks.
 std::string CellText(const bundle::Cell& cell) {
   if (cell.kind != bundle::Cell::Kind::kList) return std::string(cell.text);
-  std::string text;
-  for (const bundle::Cell& item : cell.items) {
-    if (!text.empty()) text += ' ';
-    text += item.text;
-  }
-  return text;
+  std::vector<std::string> members;
+  for (const bundle::Cell& item : cell.items) members.emplace_back(item.text);
+  return base::SetText(members);
 }
 
 class RowReader {

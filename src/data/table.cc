@@ -23,7 +23,6 @@ border::ValueSpec SpecOf(const bytecode::Image& image, const bytecode::Column& c
   if ((column.flags() & bytecode::kColumnHostForm) != 0) spec.normal_form = forms.host;
   spec.type = static_cast<ValueType>(column.type());
   spec.max_bytes = column.max_bytes();
-  spec.split = " ";  // a set in a cell is split by blanks
   if (column.enumeration() != bytecode::kNone) {
     spec.domain = &image.domain_views[image.enums[column.enumeration()].domain()];
   }
@@ -96,7 +95,7 @@ Result<Table> Table::FromText(const bytecode::Image& image, std::uint32_t number
       const std::string& text = rows[row][i];
       Cell cell;
       if (!text.empty()) {
-        cell = border::FromText(specs[i], Copy(text, table.memory_), border::TextOrigin::kText, table.memory_);
+        cell = border::FromCellText(specs[i], Copy(text, table.memory_), table.memory_);
         if (!cell.present()) {
           return AboutCell(row, image.TextOf(columns[i].name()), fmt::format("`{}` is not of the column's type", text));
         }

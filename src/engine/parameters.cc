@@ -24,7 +24,6 @@ border::ValueSpec SpecOf(const bytecode::Image& image, const bytecode::Parameter
   border::ValueSpec spec;
   spec.type = static_cast<ValueType>(parameter.type());
   spec.max_bytes = UINT32_MAX;
-  spec.split = " ";  // as in a table's cell
   if (parameter.enumeration() != bytecode::kNone) {
     spec.domain = &image.domain_views[image.enums[parameter.enumeration()].domain()];
   }
@@ -47,8 +46,8 @@ Result<std::shared_ptr<const Parameters>> Parameters::Make(const bytecode::Image
     }
     const std::span<char> place = made->memory_.TakeBytes(text.size());
     std::copy(text.begin(), text.end(), place.begin());
-    const border::Cell cell = border::FromText(SpecOf(image, image.parameters[number]), {place.data(), place.size()},
-                                               border::TextOrigin::kText, made->memory_);
+    const border::Cell cell =
+        border::FromCellText(SpecOf(image, image.parameters[number]), {place.data(), place.size()}, made->memory_);
     if (!cell.present()) {
       return Error{ErrorCode::kInvalidArgument, fmt::format("parameter `{}`: `{}` is not of its type", name, text)};
     }

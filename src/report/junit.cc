@@ -7,6 +7,7 @@
 #include <map>
 #include <string_view>
 
+#include "base/markup.h"
 #include "report/render.h"
 #include "report/text.h"
 
@@ -14,29 +15,13 @@ namespace ward::report {
 namespace {
 
 // CleanLines leaves no sign that XML 1.0 forbids.
-std::string Text(std::string_view raw) {
-  std::string out;
-  for (const char sign : CleanLines(raw)) {
-    if (sign == '&') {
-      out += "&amp;";
-    } else if (sign == '<') {
-      out += "&lt;";
-    } else if (sign == '>') {
-      out += "&gt;";
-    } else {
-      out.push_back(sign);
-    }
-  }
-  return out;
-}
+std::string Text(std::string_view raw) { return base::EscapedMarkup(CleanLines(raw)); }
 
 // Inside double quotes; readers would turn bare line breaks and tabs into blanks.
 std::string Attribute(std::string_view raw) {
   std::string out;
   for (const char sign : Text(raw)) {
-    if (sign == '"') {
-      out += "&quot;";
-    } else if (sign == '\n') {
+    if (sign == '\n') {
       out += "&#10;";
     } else if (sign == '\t') {
       out += "&#9;";

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "base/clock.h"
 #include "base/rfc3339.h"
+#include "base/set_text.h"
 
 namespace ward::testing {
 
@@ -45,12 +48,9 @@ std::string CellText(const semantic::Program& program, const semantic::Constant&
       return constant.cidr.ToString();
     case TypeKind::kSetOfEnum:
     case TypeKind::kSetOfString: {
-      std::string text;
-      for (const semantic::Constant* member : constant.members) {
-        if (!text.empty()) text += ' ';
-        text += CellText(program, *member);
-      }
-      return text;
+      std::vector<std::string> members;
+      for (const semantic::Constant* member : constant.members) members.push_back(CellText(program, *member));
+      return base::SetText(members);
     }
     case TypeKind::kString:
     case TypeKind::kHost:

@@ -9,7 +9,7 @@
 
 namespace ward::testing {
 
-// Durations in seconds, times as RFC 3339, a set's members separated by blanks.
+// Durations in seconds, times as RFC 3339, a set as base/set_text.h has it.
 [[nodiscard]] std::string CellText(const semantic::Program& program, const semantic::Constant& constant);
 
 // 90 seconds, 1.5 seconds: exact.

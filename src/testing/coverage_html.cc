@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/legible.h"
+#include "base/markup.h"
 #include "testing/coverage_report.h"
 
 namespace ward::testing {
@@ -22,23 +23,7 @@ constexpr std::string_view kStyle =
     ".ok td:first-child{border-left:.3rem solid var(--ok)}.part td:first-child{border-left:.3rem dashed var(--part)}\n"
     ".none td:first-child{border-left:.3rem double var(--none)}\n";
 
-std::string Escaped(std::string_view raw) {
-  std::string out;
-  for (const char sign : base::Legible(raw)) {
-    if (sign == '&') {
-      out += "&amp;";
-    } else if (sign == '<') {
-      out += "&lt;";
-    } else if (sign == '>') {
-      out += "&gt;";
-    } else if (sign == '"') {
-      out += "&quot;";
-    } else {
-      out.push_back(sign);
-    }
-  }
-  return out;
-}
+std::string Escaped(std::string_view raw) { return base::EscapedMarkup(base::Legible(raw)); }
 
 std::string_view ClassOf(const Share& share) {
   if (share.seen == share.possible) return "ok";

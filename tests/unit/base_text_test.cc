@@ -1,12 +1,16 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/edit_distance.h"
 #include "base/interner.h"
 #include "base/json_text.h"
+#include "base/markup.h"
+#include "base/set_text.h"
 #include "base/utf8.h"
 
 namespace ward::base {
@@ -33,6 +37,44 @@ TEST(Utf8Test, FindsWhatIsNotWellFormed) {
   }
   EXPECT_EQ(FirstInvalidUtf8(""), std::nullopt);
   EXPECT_EQ(Utf8SequenceLength(""), 0U);
+}
+
+TEST(SetTextTest, WhatGoesInComesOut) {
+  using Members = std::vector<std::string>;
+  const auto members_of = [](std::string_view text) -> std::optional<Members> {
+    Members members;
+    const bool good = ForEachMember(text, [&members](std::string_view member) { members.emplace_back(member); });
+    return good ? std::optional(members) : std::nullopt;
+  };
+  for (const Members& members : {Members{}, Members{"a"}, Members{"a", "b"}, Members{""}, Members{"", ""},
+                                 Members{"read admin", "", "b"}, Members{"\x1F", "a"}, Members{"1:", " "},
+                                 Members{"x\x1F"
+                                         "y z"}}) {
+    EXPECT_EQ(members_of(SetText(members)), members) << SetText(members);
+    EXPECT_FALSE(SetText(members).empty()) << "an empty cell is a missing one";
+  }
+  EXPECT_EQ(SetText({"a", "b"}), "a b");
+  EXPECT_EQ(SetText({"read admin"}),
+            "\x1F"
+            "10:read admin");
+  EXPECT_EQ(members_of("  a   b "), (Members{"a", "b"}));
+  for (const std::string_view bad : {"\x1F"
+                                     "a",
+                                     "\x1F"
+                                     "2:a",
+                                     "\x1F"
+                                     "1",
+                                     "\x1F:a", "\x1F-1:a",
+                                     "\x1F"
+                                     "1:ab",
+                                     "\x1F"
+                                     "99999999999999999999:a"}) {
+    EXPECT_EQ(members_of(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(MarkupTest, NoTextBecomesATag) {
+  EXPECT_EQ(EscapedMarkup("<a href=\"x\">&amp;'"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;'");
 }
 
 TEST(InternerTest, EqualTextsShareAnId) {

@@ -101,6 +101,17 @@ TEST(Compile, LiveRowsComeWithTheKeyFirst) {
   EXPECT_EQ(plain[0].file, "owners.csv");
   EXPECT_EQ(plain[0].rows, expected);
   EXPECT_EQ(rows_of("owner,order,shop\nann,7,main\nbob,8,\n")[0].rows, expected);
+  // What a member holds makes no members of it.
+  const std::string spaced = R"([["main", "7", "x"], ["", "8", ["read admin", ""]], ["", "9", []]])";
+  const Result<CompileResult> json =
+      Compile({{"ward.toml", std::string(kManifest) + "[tables]\n\"shop.owners\" = \"owners.json\"\n"},
+               {"shop.ward", kPolicy},
+               {"owners.json", spaced}});
+  ASSERT_EQ(json->live_tables.size(), 1U);
+  EXPECT_EQ(json->live_tables[0].rows[1][2],
+            "\x1F"
+            "10:read admin0:");
+  EXPECT_EQ(json->live_tables[0].rows[2][2], " ");
   // Rows are read again at run time: they are no part of what was compiled.
   const auto bytes_of = [&](const std::string& csv) {
     return Compile({{"ward.toml", manifest}, {"shop.ward", kPolicy}, {"owners.csv", csv}})->bytecode;
