@@ -104,12 +104,6 @@ Result<std::unique_ptr<CoverageCollector>> CoverageCollector::Open(const Coverag
   return std::unique_ptr<CoverageCollector>(new CoverageCollector(options, std::move(coverage), threshold_percent));
 }
 
-void CoverageCollector::Add(const Reader& decided) {
-  const Explanation explanation = decided.Explain();
-  const std::lock_guard lock(mu_);
-  coverage_.Add(explanation);
-}
-
 Result<CoverageCollector::Outcome> CoverageCollector::Finish(const compile::CheckedBundle& checked,
                                                              const std::string& path) const {
   Outcome outcome;

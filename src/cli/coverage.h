@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,7 +32,7 @@ void AddCoverageFlags(CLI::App& command, CoverageOptions& options);
 // Why the options do not go together, as a message; empty: they do. One text cannot be two reports.
 [[nodiscard]] std::string WrongOutput(const CoverageOptions& options, report::Format format, std::size_t bundle_count);
 
-// Collects what the tests of one bundle show. Any thread may call Add.
+// Collects what the tests of one bundle show.
 class CoverageCollector {
  public:
   // Nothing if neither the flags nor, for a whole run, the bundle's ward.toml ask for coverage. Part of the tests says
@@ -42,7 +41,8 @@ class CoverageCollector {
                                                                        const compile::CheckedBundle& checked,
                                                                        bool whole_run);
 
-  void Add(const Reader& decided);
+  // For the runner of the tests.
+  [[nodiscard]] testing::Coverage& coverage() { return coverage_; }
 
   struct Outcome {
     std::string text;                        // the report, if it goes to stdout
@@ -57,8 +57,7 @@ class CoverageCollector {
 
   const CoverageOptions& options_;
   const std::uint32_t threshold_percent_;  // 0: none
-  std::mutex mu_;
-  testing::Coverage coverage_;  // guarded by mu_
+  testing::Coverage coverage_;
 };
 
 }  // namespace ward::cli

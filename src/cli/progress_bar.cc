@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
-
-#include "cli/command.h"
 
 namespace ward::cli {
 namespace {
@@ -20,7 +19,7 @@ ProgressBar::ProgressBar()
     : terminal_(isatty(STDERR_FILENO) != 0), next_((Clock::now() + kFirst).time_since_epoch().count()) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_) PrintError("\r\x1b[K");
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
 }
 
 void ProgressBar::Show(std::size_t done, std::size_t total) {
@@ -34,8 +33,7 @@ void ProgressBar::Show(std::size_t done, std::size_t total) {
   const std::lock_guard lock(mu_);
   drawn_ = true;
   const std::size_t filled = kWidth * done / total;
-  PrintError(
-      fmt::format("\r\x1b[K[{}{}] {}/{}", std::string(filled, '#'), std::string(kWidth - filled, '.'), done, total));
+  fmt::print(stderr, "\r\x1b[K[{}{}] {}/{}", std::string(filled, '#'), std::string(kWidth - filled, '.'), done, total);
 }
 
 }  // namespace ward::cli

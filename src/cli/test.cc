@@ -112,7 +112,7 @@ Result<report::Run> RunBundle(const TestBundle& bundle, const compile::CheckedBu
   how.worker_count = options.jobs;
   how.recorded = RecordedRequestReader(checked.bundle.manifest.server);
   how.on_test = [&bar](std::size_t done, std::size_t total) { bar.Show(done, total); };
-  if (coverage != nullptr) how.on_decision = [&coverage](const Reader& reader) { coverage->Add(reader); };
+  if (coverage != nullptr) how.coverage = &coverage->coverage();
   const testing::RunResult result = testing::RunTests(checked, how);
   const std::size_t not_run = result.Count(Status::kNotRun);
   // People read once what programs want for each.

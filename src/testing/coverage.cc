@@ -168,6 +168,16 @@ void Coverage::Add(const Explanation& explanation) {
   }
 }
 
+Coverage Coverage::Fresh() const {
+  Coverage fresh = *this;
+  for (CoveredRule& rule : fresh.rules_) rule.counts = TruthCounts();
+  for (CoveredTest& test : fresh.tests_) test.counts = TruthCounts();
+  fresh.matrix_.assign(matrix_.size(), ZoneCell());
+  fresh.decision_count_ = 0;
+  fresh.last_decision_.assign(tests_.size(), 0);
+  return fresh;
+}
+
 void Coverage::Merge(const Coverage& other) {
   WARD_CHECK(rules_.size() == other.rules_.size() && tests_.size() == other.tests_.size());
   for (std::size_t i = 0; i < rules_.size(); ++i) testing::Add(rules_[i].counts, other.rules_[i].counts);

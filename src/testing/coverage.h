@@ -87,6 +87,9 @@ class Coverage {
   // Everything that the loaded bundle has, nothing seen yet. Takes a reader of `engine` for the time of the call.
   [[nodiscard]] static Result<Coverage> Of(Engine& engine);
 
+  // Of the same bundle, nothing seen yet.
+  [[nodiscard]] Coverage Fresh() const;
+
   // One decision. Rules and tests that the bundle does not have (of a variant of it) are left out.
   void Add(const Explanation& explanation);
   // Requires: both are of the same bundle.

@@ -39,7 +39,8 @@ std::int64_t Later(std::int64_t now_ns, std::int64_t by_ns) {
 Player::Player(const Stage& stage)
     : stage_(stage), askers_(stage.images.size()), world_(stage.program), clock_(kStandsAtNs) {}
 
-TestResult Player::Play(const PlannedTest& test) {
+TestResult Player::Play(const PlannedTest& test, const std::function<void(const Reader&)>& on_decision) {
+  on_decision_ = &on_decision;
   const auto begin = std::chrono::steady_clock::now();
   TestResult result;
   result.policy = stage_.program.policies[test.test->policy.index()].name;
@@ -112,7 +113,7 @@ Result<void> Player::Send(const PlannedTest& test, std::size_t at) {
     WARD_RETURN_IF_ERROR(asker_->Ask({world_, send, clock_.NowNs(), recorded_}));
     ++decision_count_;
     tally_->Note(asker_->reader());
-    if (stage_.on_decision) stage_.on_decision(asker_->reader());
+    (*on_decision_)(asker_->reader());
   }
   return {};
 }

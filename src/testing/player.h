@@ -35,7 +35,6 @@ struct Stage {
   const Plan& plan;
   const std::vector<Image>& images;  // by variant
   const std::map<std::string_view, std::unique_ptr<const RecordedRequest>>& recorded;
-  const std::function<void(const Reader&)>& on_decision;  // may be empty
 };
 
 // One thread at a time; as many Players as there are workers.
@@ -43,7 +42,8 @@ class Player {
  public:
   explicit Player(const Stage& stage);
 
-  [[nodiscard]] TestResult Play(const PlannedTest& test);
+  // `on_decision` is called after each decision, while the Reader can still explain it.
+  [[nodiscard]] TestResult Play(const PlannedTest& test, const std::function<void(const Reader&)>& on_decision);
   [[nodiscard]] std::size_t decision_count() const { return decision_count_; }
 
  private:
@@ -57,6 +57,7 @@ class Player {
   std::vector<std::unique_ptr<Asker>> askers_;  // by variant; null: not needed yet
   std::size_t decision_count_ = 0;
   // Of the test that is being played.
+  const std::function<void(const Reader&)>* on_decision_ = nullptr;
   World world_;
   base::VirtualClock clock_;
   Asker* asker_ = nullptr;  // that the last send asked

@@ -1,8 +1,6 @@
 #include "testing/run.h"
 
 #include <fmt/format.h>
-#include <tbb/blocked_range.h>
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
@@ -12,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -79,10 +78,22 @@ Image Compile(const compile::CheckedBundle& checked, const VariantKey& key) {
   return image;
 }
 
+// Workers take the next piece of work until there is none, so a slow piece holds nobody else up.
+void ShareOut(const Crew& crew, int workers, std::size_t count, const std::function<void(int, std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  crew(workers, [&](int worker) {
+    // Relaxed: it only counts. What workers leave behind is read after all of them have ended.
+    for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < count;
+         i = next.fetch_add(1, std::memory_order_relaxed)) {
+      work(worker, i);
+    }
+  });
+}
+
 std::vector<Image> CompileVariants(const compile::CheckedBundle& checked, const Plan& plan,
-                                   const std::vector<bool>& needed) {
+                                   const std::vector<bool>& needed, const RunOptions& options) {
   std::vector<Image> images(plan.variants.size());
-  tbb::parallel_for(std::size_t{0}, images.size(), [&](std::size_t i) {
+  ShareOut(options.crew, options.worker_count, images.size(), [&](int /*worker*/, std::size_t i) {
     if (needed[i]) images[i] = Compile(checked, plan.variants[i]);
   });
   return images;
@@ -132,35 +143,55 @@ std::vector<std::size_t> OrderOf(std::size_t count, std::uint64_t seed) {
   return order;
 }
 
+// What one worker has for itself.
+struct Worker {
+  Worker(const Stage& stage, const Coverage* wanted) : player(stage) {
+    if (wanted != nullptr) coverage = wanted->Fresh();
+  }
+
+  Player player;
+  std::optional<Coverage> coverage;
+};
+
 void PlayAll(const compile::CheckedBundle& checked, const Stage& stage, const RunOptions& options, RunResult& result) {
   const std::vector<PlannedTest>& tests = stage.plan.tests;
   const std::vector<std::size_t> order = OrderOf(tests.size(), options.seed);
   std::atomic<bool> stop{false};
   std::atomic<std::size_t> done{0};
-  tbb::enumerable_thread_specific<Player> players([&stage] { return Player(stage); });
-  const auto play = [&](const tbb::blocked_range<std::size_t>& range) {
-    Player& player = players.local();
-    for (std::size_t i = range.begin(); i != range.end(); ++i) {
-      const PlannedTest& test = tests[order[i]];
-      // Relaxed: one test more or less begins.
-      const bool skip = stop.load(std::memory_order_relaxed);
-      TestResult& played = result.tests[order[i]];
-      played = skip ? Unplayed(checked, test) : player.Play(test);
-      const bool bad = played.status == Status::kFailed || played.status == Status::kError;
-      if (options.fail_fast && bad) stop.store(true, std::memory_order_relaxed);
-      if (options.on_test) options.on_test(done.fetch_add(1, std::memory_order_relaxed) + 1, tests.size());
-    }
-  };
-  // More workers than processors are no mistake: whoever looks for races asks for them.
-  const auto most = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
-  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
-                                    std::max(most, static_cast<std::size_t>(std::max(options.worker_count, 1))));
-  tbb::task_arena arena(options.worker_count > 0 ? options.worker_count : tbb::task_arena::automatic);
-  arena.execute([&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, tests.size()), play); });
-  for (const Player& player : players) result.decision_count += player.decision_count();
+  // Each made by the worker itself, and only if it gets work.
+  std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(options.worker_count));
+  ShareOut(options.crew, options.worker_count, tests.size(), [&](int number, std::size_t i) {
+    std::unique_ptr<Worker>& worker = workers[static_cast<std::size_t>(number)];
+    if (worker == nullptr) worker = std::make_unique<Worker>(stage, options.coverage);
+    const PlannedTest& test = tests[order[i]];
+    // Relaxed: one test more or less begins.
+    const bool skip = stop.load(std::memory_order_relaxed);
+    TestResult& played = result.tests[order[i]];
+    played = skip ? Unplayed(checked, test) : worker->player.Play(test, [&](const Reader& reader) {
+      if (worker->coverage.has_value()) worker->coverage->Add(reader.Explain());
+      if (options.on_decision) options.on_decision(reader);
+    });
+    const bool bad = played.status == Status::kFailed || played.status == Status::kError;
+    if (options.fail_fast && bad) stop.store(true, std::memory_order_relaxed);
+    if (options.on_test) options.on_test(done.fetch_add(1, std::memory_order_relaxed) + 1, tests.size());
+  });
+  for (const std::unique_ptr<Worker>& worker : workers) {
+    if (worker == nullptr) continue;
+    result.decision_count += worker->player.decision_count();
+    if (worker->coverage.has_value()) options.coverage->Merge(*worker->coverage);
+  }
 }
 
 }  // namespace
+
+void TbbCrew(int workers, const std::function<void(int)>& work) {
+  // More workers than processors are no mistake: whoever looks for races asks for them.
+  const auto most = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
+                                    std::max(most, static_cast<std::size_t>(workers)));
+  tbb::task_arena arena(workers);
+  arena.execute([&] { tbb::parallel_for(0, workers, work, tbb::simple_partitioner()); });
+}
 
 std::vector<TestResult> ListTests(const compile::CheckedBundle& checked, const Selection& selection) {
   std::vector<TestResult> tests;
@@ -168,13 +199,14 @@ std::vector<TestResult> ListTests(const compile::CheckedBundle& checked, const S
   return tests;
 }
 
-RunResult RunTests(const compile::CheckedBundle& checked, const RunOptions& options) {
+RunResult RunTests(const compile::CheckedBundle& checked, RunOptions options) {
   WARD_CHECK(checked.program.has_value());
+  if (options.worker_count <= 0) options.worker_count = tbb::this_task_arena::max_concurrency();
   Plan plan = Choose(checked, options.selection);
   const RecordedRequests recorded = ReadRecorded(checked, options.recorded, plan);
   const std::vector<bool> needed = NeededVariants(plan);
-  const std::vector<Image> images = CompileVariants(checked, plan, needed);
-  const Stage stage{*checked.program, checked.sources, plan, images, recorded, options.on_decision};
+  const std::vector<Image> images = CompileVariants(checked, plan, needed, options);
+  const Stage stage{*checked.program, checked.sources, plan, images, recorded};
   RunResult result;
   result.seed = options.seed;
   result.image_count = static_cast<std::size_t>(std::count(needed.begin(), needed.end(), true));
