@@ -16,9 +16,6 @@ std::string EscapedMarkup(std::string_view raw) {
       case '>':
         out += "&gt;";
         break;
-      case '"':
-        out += "&quot;";
-        break;
       default:
         out.push_back(sign);
     }

@@ -7,8 +7,8 @@
 
 namespace ward::base {
 
-// `raw` as character data or, in double quotes, as an attribute's value: `& < > "` as entities, nothing else. Which signs a
-// document may hold at all is for the caller to see to.
+// `raw` as character data: `& < >` as entities, nothing else. Which signs a document may hold at all, and what more an
+// attribute's value needs, is for the caller to see to.
 [[nodiscard]] std::string EscapedMarkup(std::string_view raw);
 
 }  // namespace ward::base

@@ -21,7 +21,9 @@ std::string Text(std::string_view raw) { return base::EscapedMarkup(CleanLines(r
 std::string Attribute(std::string_view raw) {
   std::string out;
   for (const char sign : Text(raw)) {
-    if (sign == '\n') {
+    if (sign == '"') {
+      out += "&quot;";
+    } else if (sign == '\n') {
       out += "&#10;";
     } else if (sign == '\t') {
       out += "&#9;";

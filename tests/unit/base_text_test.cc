@@ -74,7 +74,7 @@ TEST(SetTextTest, WhatGoesInComesOut) {
 }
 
 TEST(MarkupTest, NoTextBecomesATag) {
-  EXPECT_EQ(EscapedMarkup("<a href=\"x\">&amp;'"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;'");
+  EXPECT_EQ(EscapedMarkup("<a href=\"x\">&amp;'"), "&lt;a href=\"x\"&gt;&amp;amp;'");
 }
 
 TEST(InternerTest, EqualTextsShareAnId) {
