@@ -2,6 +2,7 @@
 #ifndef WARD_SRC_BASE_ASCII_H_
 #define WARD_SRC_BASE_ASCII_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,15 @@ namespace ward::base {
   std::string folded(text);
   for (char& c : folded) c = AsciiLower(c);
   return folded;
+}
+
+[[nodiscard]] constexpr bool EqualFolded(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
+}
+
+[[nodiscard]] constexpr bool StartsWithFolded(std::string_view text, std::string_view prefix) {
+  return EqualFolded(text.substr(0, prefix.size()), prefix);
 }
 
 }  // namespace ward::base

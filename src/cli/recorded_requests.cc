@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "cli/json_input.h"
 #include "cli/request_spec.h"
 #ifdef WARD_WITH_SERVER
-#include "server/header_rules.h"
 #include "server/question_request.h"
 #include "server/recorded_question.h"
 #endif
@@ -91,7 +91,7 @@ class Question final : public RecordedRequest {
   }
   std::optional<std::string_view> Header(std::string_view lower_case_name) const override {
     for (const NameValue& header : read_.question().headers) {
-      if (server::SameHeaderName(header.name, lower_case_name)) return header.value;
+      if (base::EqualFolded(header.name, lower_case_name)) return header.value;
     }
     return std::nullopt;
   }

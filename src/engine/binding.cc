@@ -126,11 +126,4 @@ std::uint32_t Binding::NameOf(std::string_view attribute) const {
   return names.Find(attribute).value_or(bytecode::kNone);
 }
 
-bool IsForbiddenHeader(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames = {
-      "", "host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "keep-alive"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || name.starts_with(':') ||
-         name.starts_with("proxy-") || name.starts_with("x-envoy-");
-}
-
 }  // namespace ward::engine

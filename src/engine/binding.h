@@ -78,10 +78,6 @@ struct Binding {
   [[nodiscard]] std::vector<border::ClaimPath> PathsOf(AttributeSource source) const;
 };
 
-// Names that a proxy must never be told to set or strip: they steer the connection, not the request. `name` is lower
-// case. Source: WIRE section 0, trap 5.
-[[nodiscard]] bool IsForbiddenHeader(std::string_view name);
-
 }  // namespace ward::engine
 
 #endif  // WARD_SRC_ENGINE_BINDING_H_

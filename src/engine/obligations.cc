@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "base/header_names.h"
 #include "engine/reader_state.h"
 #include "engine/value_text.h"
 
@@ -71,8 +72,7 @@ void ReaderState::SetHeaders(const bytecode::Reply& reply) {
     const std::string_view name = image().TextOf(header.name());
     const auto same_name = [name](const HeaderToSet& other) { return other.name == name; };
     // Two rules that may meet give one header the same value: the compiler has seen to it.
-    if (engine::IsForbiddenHeader(name) ||
-        std::any_of(work_->set_headers.begin(), work_->set_headers.end(), same_name)) {
+    if (!base::MaySetHeader(name) || std::any_of(work_->set_headers.begin(), work_->set_headers.end(), same_name)) {
       continue;
     }
     const std::optional<std::string_view> value =
@@ -83,7 +83,7 @@ void ReaderState::SetHeaders(const bytecode::Reply& reply) {
 
 void ReaderState::StripHeaders(const bytecode::Reply& reply) {
   for (const std::string_view name : binding().Texts(reply.strip())) {
-    if (!engine::IsForbiddenHeader(name) && !Has(work_->strip_headers, name)) work_->strip_headers.push_back(name);
+    if (base::MayStripHeader(name) && !Has(work_->strip_headers, name)) work_->strip_headers.push_back(name);
   }
 }
 

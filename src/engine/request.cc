@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/check.h"
+#include "base/ascii.h"
 #include "border/named_values.h"
 #include "engine/reader_state.h"
 #include "route/host.h"
@@ -26,17 +26,12 @@ TextOrigin OriginOf(AttributeSource source) {
   return typed ? TextOrigin::kJson : TextOrigin::kText;
 }
 
-bool EqualFolded(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
-}
-
 // The media type without its parameters; empty if it was not sent exactly once.
 std::string_view ContentType(std::span<const NameValue> headers) {
   std::string_view type;
   std::size_t count = 0;
   for (const NameValue& header : headers) {
-    if (!EqualFolded(header.name, "content-type")) continue;
+    if (!base::EqualFolded(header.name, "content-type")) continue;
     type = header.value;
     ++count;
   }
@@ -47,8 +42,9 @@ std::string_view ContentType(std::span<const NameValue> headers) {
 }
 
 bool IsJson(std::string_view type) {
-  if (EqualFolded(type, kJsonType)) return true;
-  return type.size() > kJsonSuffix.size() && EqualFolded(type.substr(type.size() - kJsonSuffix.size()), kJsonSuffix);
+  if (base::EqualFolded(type, kJsonType)) return true;
+  return type.size() > kJsonSuffix.size() &&
+         base::EqualFolded(type.substr(type.size() - kJsonSuffix.size()), kJsonSuffix);
 }
 
 }  // namespace
@@ -105,7 +101,8 @@ void ReaderState::ReadBody(const HttpRequest& http) {
     return;
   }
   const std::string_view type = ContentType(http.headers);
-  if (reads_form && EqualFolded(type, kFormType)) border::ReadUrlEncoded(binding().form, http.body, work_->writer);
+  if (reads_form && base::EqualFolded(type, kFormType))
+    border::ReadUrlEncoded(binding().form, http.body, work_->writer);
   // A body that is no JSON object leaves all of its attributes missing.
   if (reads_json && IsJson(type)) static_cast<void>(json_.Read(binding().json, http.body, work_->writer));
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/clock.h"
+#include "base/header_names.h"
 #include "lookup/string_domain.h"
 #include "ward/schema.h"
 
@@ -18,13 +19,6 @@ using border::Cell;
 using border::Scratch;
 
 constexpr std::size_t kNumberBytes = 64;
-
-bool IsHeaderText(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7F;
-  });
-}
 
 std::optional<std::string_view> Keep(std::string_view text, Scratch& scratch) {
   const std::span<char> place = scratch.TakeBytes(text.size());
@@ -148,7 +142,7 @@ std::optional<std::string_view> ValueText(const bytecode::Image& image, const by
     return std::nullopt;
   }
   const std::optional<std::string_view> text = AnyText(image, slot, cell, scratch);
-  return text && IsHeaderText(*text) ? text : std::nullopt;
+  return text && base::IsHeaderValue(*text) ? text : std::nullopt;
 }
 
 }  // namespace ward::engine

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/header_names.h"
 #include "semantic/types.h"
 
 namespace ward::semantic {
@@ -143,34 +144,17 @@ void CheckReason(Model& model, const ExprContext& context, const syntax::Because
 
 // ---- obligations
 
-// Source: RFC 9110 section 5.6.2, `token`.
-bool IsHeaderName(std::string_view name) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !name.empty() && std::all_of(name.begin(), name.end(), [kMarks](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || kMarks.find(c) != std::string_view::npos;
-  });
-}
-
-// Names that frame a message or steer a proxy: changing one changes which request it is, or where the next one begins.
-bool IsFraming(std::string_view name) {
-  constexpr std::string_view kNames[] = {"connection", "content-length",    "host",   "keep-alive", "te",
-                                         "trailer",    "transfer-encoding", "upgrade"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
 std::optional<std::string> CheckHeaderName(Model& model, const syntax::Text& header, bool set) {
   std::string name = base::AsciiFolded(header.text);
-  const bool pseudo = name.starts_with(':');
-  const bool proxy = set && (name.starts_with("proxy-") || name.starts_with("x-envoy-"));
-  if (pseudo || proxy || IsFraming(name)) {
+  if (!base::IsHeaderName(name) && !name.starts_with(':')) {
+    model.Report(Diagnostic(Kind::kBadHeader, header.span, fmt::format("`{}` is no name of a header", header.text))
+                     .WithHint("a name has letters, digits and hyphens"));
+    return std::nullopt;
+  }
+  if (set ? !base::MaySetHeader(name) : !base::MayStripHeader(name)) {
     model.Report(Diagnostic(Kind::kBadHeader, header.span,
                             fmt::format("`{}` steers the proxy or frames the message; no policy may {} it", header.text,
                                         set ? "set" : "strip")));
-    return std::nullopt;
-  }
-  if (!IsHeaderName(name)) {
-    model.Report(Diagnostic(Kind::kBadHeader, header.span, fmt::format("`{}` is no name of a header", header.text))
-                     .WithHint("a name has letters, digits and hyphens"));
     return std::nullopt;
   }
   return name;
@@ -207,9 +191,7 @@ class ObligationChecker {
     }
     const Expr* value = CheckShown(model_, place_.context, *set.value, "a header");
     if (value == nullptr) return;
-    const auto unprintable = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
-    if (value->kind == ExprKind::kConstant &&
-        std::any_of(value->constant->text.begin(), value->constant->text.end(), unprintable)) {
+    if (value->kind == ExprKind::kConstant && !base::IsHeaderValue(value->constant->text)) {
       model_.Report(Diagnostic(Kind::kBadHeader, set.value->span, "a control character would end or split the header"));
       return;
     }

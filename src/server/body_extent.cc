@@ -4,7 +4,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "server/header_rules.h"
+#include "base/ascii.h"
 
 namespace ward::server {
 namespace {
@@ -24,11 +24,11 @@ BodyExtent ExtentOf(const CheckQuestion& question) {
   bool coded = false;
   std::int64_t length = -1;
   for (const NameValue& header : question.headers) {
-    if (SameHeaderName(header.name, "content-length")) {
+    if (base::EqualFolded(header.name, "content-length")) {
       ++length_count;
       length = ParseContentLength(header.value);
     }
-    coded = coded || SameHeaderName(header.name, "transfer-encoding");
+    coded = coded || base::EqualFolded(header.name, "transfer-encoding");
   }
   if (coded || length_count > 1) return {};
   if (length_count == 1) {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <utility>
 
-#include "server/header_rules.h"
+#include "base/ascii.h"
 
 namespace ward::server {
 namespace {
@@ -39,7 +39,7 @@ Reply CheckService::Answer(std::string_view request) {
                                                                    .rule = refused.rule,
                                                                    .reason = refused.reason,
                                                                    .operator_reason = refused.operator_reason};
-  const bool grpc = StartsWithFolded(question_.Header("content-type"), "application/grpc");
+  const bool grpc = base::StartsWithFolded(question_.Header("content-type"), "application/grpc");
   const CheckReply::Written written = reply_.Write(
       verdict, {.decision_id = facts_.decision_id, .caller = grpc ? CallerKind::kGrpc : CallerKind::kHttp});
   Log(written.verdict);

@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <protozero/pbf_writer.hpp>
 
+#include "base/ascii.h"
+#include "base/header_names.h"
 #include "base/utf8.h"
-#include "server/header_rules.h"
 
 namespace ward::server {
 namespace {
@@ -57,13 +58,8 @@ void AddText(Writer& writer, std::uint32_t field, std::string_view text, std::st
   writer.add_string(field, clean.data(), clean.size());
 }
 
-enum class Doubling : std::uint8_t {
-  kOverwrite,
-  kAdd,  // several Set-Cookie lines are several cookies, and the application's own must stay
-};
-
 // HeaderValueOption: header 1 (HeaderValue: key 1, value 2), append 2 (BoolValue), append_action 3.
-void AddHeader(Writer& parent, std::uint32_t field, const NameValue& header, Doubling doubling) {
+void AddHeader(Writer& parent, std::uint32_t field, const NameValue& header) {
   constexpr std::int32_t kOverwriteIfExistsOrAdd = 2;
   Writer option(parent, field);
   {
@@ -71,7 +67,6 @@ void AddHeader(Writer& parent, std::uint32_t field, const NameValue& header, Dou
     value.add_string(1, header.name.data(), header.name.size());
     value.add_string(2, header.value.data(), header.value.size());
   }
-  if (doubling == Doubling::kAdd) return;
   option.add_message(2, "", 0);  // a BoolValue that is there and false
   option.add_enum(3, kOverwriteIfExistsOrAdd);
 }
@@ -128,8 +123,8 @@ void AddRefusal(Writer& response, std::uint32_t field, const DenyAnswer& answer,
       http_status.add_enum(1, status);
     }
     for (const NameValue& header : answer.headers) {
-      if (MaySetHeader(header.name) && IsHeaderValue(header.value)) {
-        AddHeader(denied, 2, header, Doubling::kOverwrite);
+      if (base::MaySetHeader(header.name) && base::IsHeaderValue(header.value)) {
+        AddHeader(denied, 2, header);
       }
     }
     if (!answer.body.empty()) AddText(denied, 3, answer.body, clean);
@@ -139,11 +134,10 @@ void AddRefusal(Writer& response, std::uint32_t field, const DenyAnswer& answer,
 
 AllowFault CheckHeaders(std::span<const NameValue> headers) {
   for (std::size_t i = 0; i < headers.size(); ++i) {
-    if (!MaySetHeader(headers[i].name)) return AllowFault::kHeaderName;
-    if (!IsHeaderValue(headers[i].value)) return AllowFault::kHeaderValue;
+    if (!base::MaySetHeader(headers[i].name)) return AllowFault::kHeaderName;
+    if (!base::IsHeaderValue(headers[i].value)) return AllowFault::kHeaderValue;
     for (std::size_t k = 0; k < i; ++k) {
-      if (SameHeaderName(headers[i].name, headers[k].name) && headers[i].value != headers[k].value &&
-          !SameHeaderName(headers[i].name, "set-cookie")) {
+      if (base::EqualFolded(headers[i].name, headers[k].name) && headers[i].value != headers[k].value) {
         return AllowFault::kHeaderTwice;
       }
     }
@@ -153,15 +147,14 @@ AllowFault CheckHeaders(std::span<const NameValue> headers) {
 
 AllowFault CheckAllow(const AllowAnswer& answer) {
   for (const std::string_view name : answer.strip_headers) {
-    if (!MaySetHeader(name)) return AllowFault::kHeaderName;
+    if (!base::MayStripHeader(name)) return AllowFault::kHeaderName;
   }
-  const AllowFault fault = CheckHeaders(answer.set_headers);
-  return fault != AllowFault::kNone ? fault : CheckHeaders(answer.response_headers);
+  return CheckHeaders(answer.set_headers);
 }
 
 bool IsSet(std::span<const NameValue> headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(),
-                     [name](const NameValue& header) { return SameHeaderName(header.name, name); });
+                     [name](const NameValue& header) { return base::EqualFolded(header.name, name); });
 }
 
 }  // namespace
@@ -175,16 +168,12 @@ CheckAnswerWriter::Allowed CheckAnswerWriter::WriteAllow(const AllowAnswer& answ
   Writer response(bytes_);
   AddStatus(response, kOk);
   {
-    // headers 2, headers_to_remove 5, response_headers_to_add 6.
+    // headers 2, headers_to_remove 5.
     Writer ok(response, kOkResponse);
-    for (const NameValue& header : answer.set_headers) AddHeader(ok, 2, header, Doubling::kOverwrite);
+    for (const NameValue& header : answer.set_headers) AddHeader(ok, 2, header);
     for (const std::string_view name : answer.strip_headers) {
       // Envoy removes last: a name in both lists would be gone.
       if (!IsSet(answer.set_headers, name)) ok.add_string(5, name.data(), name.size());
-    }
-    for (const NameValue& header : answer.response_headers) {
-      const bool cookie = SameHeaderName(header.name, "set-cookie");
-      AddHeader(ok, 6, header, cookie ? Doubling::kAdd : Doubling::kOverwrite);
     }
   }
   AddMetadata(response, answer.metadata, clean_);

@@ -36,7 +36,6 @@ struct MetadataEntry {
 struct AllowAnswer {
   std::span<const NameValue> set_headers{};           // on the request, over what the client sent
   std::span<const std::string_view> strip_headers{};  // from the request; one that is also set is not stripped
-  std::span<const NameValue> response_headers{};      // on the final response to the client
   std::span<const MetadataEntry> metadata{};
 };
 

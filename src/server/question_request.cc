@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "server/body_extent.h"
 #include "server/forwarded_path.h"
-#include "server/header_rules.h"
 #include "zone/trusted_hops.h"
 
 namespace ward::server {
@@ -17,8 +17,8 @@ constexpr std::size_t kMemberCountMax = 4 * base::budget::kSetMemberCountMax;
 
 // A scheme whose credential somebody should have verified. Others (Basic) are for the backend.
 bool IsTokenCredential(std::string_view authorization) {
-  return StartsWithFolded(authorization, "bearer ") || StartsWithFolded(authorization, "dpop ") ||
-         SameHeaderName(authorization, "bearer");
+  return base::StartsWithFolded(authorization, "bearer ") || base::StartsWithFolded(authorization, "dpop ") ||
+         base::EqualFolded(authorization, "bearer");
 }
 
 EarlyRefusal BadRequest(std::string_view operator_reason) {
@@ -55,7 +55,7 @@ EarlyRefusal QuestionRequest::Refuse(CheckFault fault) const {
   // Two Host lines arrive as one: two readers of it may choose differently.
   if (asked.host.find(',') != std::string_view::npos) return BadRequest("two hosts");
   const auto credentials = std::count_if(asked.headers.begin(), asked.headers.end(), [](const NameValue& header) {
-    return SameHeaderName(header.name, "authorization");
+    return base::EqualFolded(header.name, "authorization");
   });
   if (credentials > 1) return BadRequest("two Authorization headers");
   if (IsNormalisedByEnvoy(asked.target)) return {};
@@ -183,7 +183,7 @@ std::string_view QuestionRequest::ClientIp() const {
   std::array<std::string_view, base::budget::kRequestForwardedHopCountMax> lines;
   std::size_t count = 0;
   for (const NameValue& header : asked.headers) {
-    if (!SameHeaderName(header.name, "x-forwarded-for")) continue;
+    if (!base::EqualFolded(header.name, "x-forwarded-for")) continue;
     if (count == lines.size()) return {};
     lines[count++] = header.value;
   }
@@ -194,7 +194,7 @@ std::string_view QuestionRequest::ClientIp() const {
 
 std::string_view QuestionRequest::Header(std::string_view name) const {
   for (const NameValue& header : question().headers) {
-    if (SameHeaderName(header.name, name)) return header.value;
+    if (base::EqualFolded(header.name, name)) return header.value;
   }
   return {};
 }

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/header_names.h"
 #include "envoy/service/auth/v3/external_auth.pb.h"
 #include "server/check_handler.h"
-#include "server/header_rules.h"
 #include "ward/compiler.h"
 
 namespace {
@@ -67,8 +67,8 @@ void CheckAnswer(const ward::server::Reply& reply) {
     return;
   }
   for (const auto& header : response.ok_response().headers()) {
-    WARD_CHECK(ward::server::MaySetHeader(header.header().key()));
-    WARD_CHECK(ward::server::IsHeaderValue(header.header().value()));
+    WARD_CHECK(ward::base::MaySetHeader(header.header().key()));
+    WARD_CHECK(ward::base::IsHeaderValue(header.header().value()));
   }
 }
 
