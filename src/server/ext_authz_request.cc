@@ -1,152 +1,99 @@
-// Each message is walked by one function. A `Once` per message notices a field that comes a second
-// time: it keeps one bit for each of the first 64 field numbers, and no field we read once has a
-// higher one.
+// Each message is walked by one function, whose cases are its fields.
 #include "server/ext_authz_request.h"
 
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "server/wire_cursor.h"
 
 namespace ward::server {
 namespace {
 
-class Once {
+// The field that a walk stands on. A message notices a field that comes a second time: one bit for each of the first 64
+// field numbers, and no field we read once has a higher one.
+class Field {
  public:
-  // False if `field` was here before.
-  bool First(std::uint32_t field) {
-    if (field >= 64) return true;
-    const std::uint64_t bit = std::uint64_t{1} << field;
-    const bool first = (seen_ & bit) == 0;
+  explicit Field(std::string_view message) : cursor_(message) {}
+
+  [[nodiscard]] bool Next() { return cursor_.Next(); }
+  [[nodiscard]] bool failed() const { return cursor_.failed(); }
+  [[nodiscard]] std::uint32_t number() const { return cursor_.field(); }
+
+  // Each puts the field into `to`. It may come once; so may all of one `choice` together.
+  [[nodiscard]] CheckFault Bytes(std::string_view& to) { return Bytes(to, number()); }
+  [[nodiscard]] CheckFault Bytes(std::string_view& to, std::uint32_t choice) {
+    if (cursor_.type() != WireType::kBytes) return CheckFault::kWrongWireType;
+    const std::uint64_t bit = std::uint64_t{1} << choice;
+    if ((seen_ & bit) != 0) return CheckFault::kDuplicate;
     seen_ |= bit;
-    return first;
+    to = cursor_.bytes();
+    return CheckFault::kNone;
+  }
+  [[nodiscard]] CheckFault Text(std::string_view& to) { return Text(to, number()); }
+  [[nodiscard]] CheckFault Text(std::string_view& to, std::uint32_t choice) {
+    const CheckFault fault = Bytes(to, choice);
+    return fault == CheckFault::kNone && base::FirstInvalidUtf8(to) ? CheckFault::kNotUtf8 : fault;
+  }
+
+  // A message, read by `read`; once, too.
+  template <typename Read>
+  [[nodiscard]] CheckFault Message(Read read) {
+    std::string_view message;
+    const CheckFault fault = Bytes(message);
+    return fault == CheckFault::kNone ? read(message) : fault;
+  }
+  // One message of a list.
+  template <typename Read>
+  [[nodiscard]] CheckFault Member(Read read) const {
+    return cursor_.type() == WireType::kBytes ? read(cursor_.bytes()) : CheckFault::kWrongWireType;
   }
 
  private:
+  WireCursor cursor_;
   std::uint64_t seen_ = 0;
 };
 
-CheckFault End(const WireCursor& cursor) { return cursor.failed() ? CheckFault::kDamaged : CheckFault::kNone; }
-
-// The bytes of the field the cursor stands on, which may be there once.
-struct Taken {
-  std::string_view bytes;
-  CheckFault fault = CheckFault::kNone;
-};
-
-Taken TakeMessage(const WireCursor& cursor, Once& once) {
-  if (cursor.type() != WireType::kBytes) return {{}, CheckFault::kWrongWireType};
-  if (!once.First(cursor.field())) return {{}, CheckFault::kDuplicate};
-  return {cursor.bytes(), CheckFault::kNone};
-}
-
-Taken TakeText(const WireCursor& cursor, Once& once) {
-  Taken taken = TakeMessage(cursor, once);
-  if (taken.fault == CheckFault::kNone && base::FirstInvalidUtf8(taken.bytes)) taken.fault = CheckFault::kNotUtf8;
-  return taken;
-}
-
-struct TakenNumber {
-  std::uint64_t number = 0;
-  CheckFault fault = CheckFault::kNone;
-};
-
-TakenNumber TakeNumber(const WireCursor& cursor, Once& once) {
-  if (cursor.type() != WireType::kVarint) return {0, CheckFault::kWrongWireType};
-  if (!once.First(cursor.field())) return {0, CheckFault::kDuplicate};
-  return {cursor.number(), CheckFault::kNone};
-}
-
-// google.protobuf.Timestamp: seconds 1, nanos 2. Times that do not fit nanoseconds since 1970 are
-// not said.
-CheckFault ReadTime(std::string_view message, std::int64_t& time_ns) {
-  WireCursor cursor(message);
-  Once once;
-  std::int64_t seconds = 0;
-  std::int64_t nanos = 0;
-  while (cursor.Next()) {
-    if (cursor.field() > 2) continue;
-    const TakenNumber taken = TakeNumber(cursor, once);
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-    (cursor.field() == 1 ? seconds : nanos) = static_cast<std::int64_t>(taken.number);
+// Calls `read` on each field of `message`, until one has a fault.
+template <typename Read>
+CheckFault Walk(std::string_view message, Read read) {
+  Field field(message);
+  while (field.Next()) {
+    const CheckFault fault = read(field);
+    if (fault != CheckFault::kNone) return fault;
   }
-  const bool fits =
-      seconds >= 0 && seconds < INT64_MAX / base::kNsPerSecond && nanos >= 0 && nanos < base::kNsPerSecond;
-  if (fits) time_ns = seconds * base::kNsPerSecond + nanos;
-  return End(cursor);
+  return field.failed() ? CheckFault::kDamaged : CheckFault::kNone;
 }
 
-// SocketAddress: address 2, port_value 3.
+// SocketAddress: address 2.
 CheckFault ReadSocketAddress(std::string_view message, CheckPeer& peer) {
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    if (cursor.field() == 2) {
-      const Taken taken = TakeText(cursor, once);
-      if (taken.fault != CheckFault::kNone) return taken.fault;
-      peer.address = taken.bytes;
-    } else if (cursor.field() == 3) {
-      const TakenNumber taken = TakeNumber(cursor, once);
-      if (taken.fault != CheckFault::kNone) return taken.fault;
-      peer.port = static_cast<std::uint32_t>(taken.number);
-    }
-  }
-  return End(cursor);
+  return Walk(message,
+              [&peer](Field& field) { return field.number() == 2 ? field.Text(peer.address) : CheckFault::kNone; });
 }
 
 // Address: oneof socket_address 1, pipe 2, envoy_internal_address 3. Two of them would be two
 // addresses.
 CheckFault ReadAddress(std::string_view message, CheckPeer& peer) {
-  WireCursor cursor(message);
-  bool seen = false;
-  while (cursor.Next()) {
-    if (cursor.field() > 3) continue;
-    if (cursor.type() != WireType::kBytes) return CheckFault::kWrongWireType;
-    if (seen) return CheckFault::kDuplicate;
-    seen = true;
-    if (cursor.field() != 1) continue;
-    const CheckFault fault = ReadSocketAddress(cursor.bytes(), peer);
-    if (fault != CheckFault::kNone) return fault;
-  }
-  return End(cursor);
+  return Walk(message, [&peer](Field& field) {
+    constexpr std::uint32_t kAddress = 1;
+    if (field.number() > 3) return CheckFault::kNone;
+    std::string_view address;
+    const CheckFault fault = field.Bytes(address, kAddress);
+    return fault == CheckFault::kNone && field.number() == 1 ? ReadSocketAddress(address, peer) : fault;
+  });
 }
 
 // Peer: address 1, principal 4, certificate 5.
 CheckFault ReadPeer(std::string_view message, CheckPeer& peer) {
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    Taken taken;
-    switch (cursor.field()) {
+  return Walk(message, [&peer](Field& field) {
+    switch (field.number()) {
       case 1:
-        taken = TakeMessage(cursor, once);
-        if (taken.fault == CheckFault::kNone) taken.fault = ReadAddress(taken.bytes, peer);
-        break;
+        return field.Message([&peer](std::string_view address) { return ReadAddress(address, peer); });
       case 4:
-        taken = TakeText(cursor, once);
-        peer.principal = taken.bytes;
-        break;
+        return field.Text(peer.principal);
       case 5:
-        taken = TakeText(cursor, once);
-        peer.certificate = taken.bytes;
-        break;
+        return field.Text(peer.certificate);
       default:
-        break;
+        return CheckFault::kNone;
     }
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-  }
-  return End(cursor);
-}
-
-CheckFault ReadSni(std::string_view message, std::string_view& sni) {
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    if (cursor.field() != 1) continue;
-    const Taken taken = TakeText(cursor, once);
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-    sni = taken.bytes;
-  }
-  return End(cursor);
+  });
 }
 
 // An entry of map<string, string>.
@@ -211,110 +158,67 @@ CheckFault CheckRequestReader::Read(std::string_view message) {
   headers_.count = 0;
   extensions_.count = 0;
   if (message.size() > base::budget::kCheckRequestBytesMax) return CheckFault::kTooLarge;
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    if (cursor.field() != 1) continue;
-    const Taken taken = TakeMessage(cursor, once);
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-    const CheckFault fault = ReadAttributes(taken.bytes);
-    if (fault != CheckFault::kNone) return fault;
-  }
+  const CheckFault fault = Walk(message, [this](Field& field) {
+    if (field.number() != 1) return CheckFault::kNone;
+    return field.Message([this](std::string_view attributes) { return ReadAttributes(attributes); });
+  });
+  if (fault != CheckFault::kNone) return fault;
   question_.headers = {headers_.items.data(), headers_.count};
   question_.extensions = {extensions_.items.data(), extensions_.count};
-  return End(cursor);
+  return CheckFault::kNone;
 }
 
+// AttributeContext: source 1, request 4, context_extensions 10, metadata_context 11.
 CheckFault CheckRequestReader::ReadAttributes(std::string_view message) {
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    const std::uint32_t field = cursor.field();
-    CheckFault fault = CheckFault::kNone;
-    if (field == 10) {
-      fault = cursor.type() == WireType::kBytes ? AddExtension(cursor.bytes()) : CheckFault::kWrongWireType;
-    } else if (field == 1 || field == 2 || field == 4 || field == 11 || field == 12) {
-      const Taken taken = TakeMessage(cursor, once);
-      fault = taken.fault;
-      if (fault != CheckFault::kNone) return fault;
-      if (field == 1) fault = ReadPeer(taken.bytes, question_.source);
-      if (field == 2) fault = ReadPeer(taken.bytes, question_.destination);
-      if (field == 4) fault = ReadRequest(taken.bytes);
-      if (field == 11) question_.metadata = taken.bytes;
-      if (field == 12) fault = ReadSni(taken.bytes, question_.sni);
-    }
-    if (fault != CheckFault::kNone) return fault;
-  }
-  return End(cursor);
-}
-
-// Request: time 1, http 2.
-CheckFault CheckRequestReader::ReadRequest(std::string_view message) {
-  WireCursor cursor(message);
-  Once once;
-  while (cursor.Next()) {
-    if (cursor.field() > 2) continue;
-    const Taken taken = TakeMessage(cursor, once);
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-    const CheckFault fault = cursor.field() == 1 ? ReadTime(taken.bytes, question_.time_ns) : ReadHttp(taken.bytes);
-    if (fault != CheckFault::kNone) return fault;
-  }
-  return End(cursor);
-}
-
-CheckFault CheckRequestReader::ReadHttp(std::string_view message) {
-  WireCursor cursor(message);
-  Once once;
-  bool body_seen = false;
-  while (cursor.Next()) {
-    Taken taken;
-    switch (cursor.field()) {
-      case 2:
-        taken = TakeText(cursor, once);
-        question_.method = taken.bytes;
-        break;
-      case 3:
-        taken.fault = cursor.type() == WireType::kBytes ? AddMapHeader(cursor.bytes()) : CheckFault::kWrongWireType;
-        break;
+  return Walk(message, [this](Field& field) {
+    switch (field.number()) {
+      case 1:
+        return field.Message([this](std::string_view peer) { return ReadPeer(peer, question_.source); });
       case 4:
-        taken = TakeText(cursor, once);
-        question_.target = taken.bytes;
-        break;
-      case 5:
-        taken = TakeText(cursor, once);
-        question_.host = taken.bytes;
-        break;
-      case 6:
-        taken = TakeText(cursor, once);
-        question_.scheme = taken.bytes;
-        break;
-      case 9: {
-        const TakenNumber size = TakeNumber(cursor, once);
-        taken.fault = size.fault;
-        question_.size_bytes = static_cast<std::int64_t>(size.number);
-        break;
-      }
+        return field.Message([this](std::string_view request) { return ReadRequest(request); });
       case 10:
-        taken = TakeText(cursor, once);
-        question_.protocol = taken.bytes;
-        break;
+        return field.Member([this](std::string_view entry) { return AddExtension(entry); });
       case 11:
-      case 12:
-        taken = cursor.field() == 11 ? TakeText(cursor, once) : TakeMessage(cursor, once);
-        if (body_seen) taken.fault = CheckFault::kDuplicate;
-        body_seen = true;
-        question_.body = taken.bytes;
-        break;
-      case 13:
-        taken = TakeMessage(cursor, once);
-        if (taken.fault == CheckFault::kNone) taken.fault = AddRawHeaders(taken.bytes);
-        break;
+        return field.Bytes(question_.metadata);
       default:
-        break;
+        return CheckFault::kNone;
     }
-    if (taken.fault != CheckFault::kNone) return taken.fault;
-  }
-  return End(cursor);
+  });
+}
+
+// Request: http 2.
+CheckFault CheckRequestReader::ReadRequest(std::string_view message) {
+  return Walk(message, [this](Field& field) {
+    if (field.number() != 2) return CheckFault::kNone;
+    return field.Message([this](std::string_view http) { return ReadHttp(http); });
+  });
+}
+
+// HttpRequest: method 2, headers 3, path 4, host 5, protocol 10, body 11 or raw_body 12, header_map 13.
+CheckFault CheckRequestReader::ReadHttp(std::string_view message) {
+  return Walk(message, [this](Field& field) {
+    constexpr std::uint32_t kBody = 11;
+    switch (field.number()) {
+      case 2:
+        return field.Text(question_.method);
+      case 3:
+        return field.Member([this](std::string_view entry) { return AddMapHeader(entry); });
+      case 4:
+        return field.Text(question_.target);
+      case 5:
+        return field.Text(question_.host);
+      case 10:
+        return field.Text(question_.protocol);
+      case 11:
+        return field.Text(question_.body, kBody);
+      case 12:
+        return field.Bytes(question_.body, kBody);
+      case 13:
+        return field.Message([this](std::string_view list) { return AddRawHeaders(list); });
+      default:
+        return CheckFault::kNone;
+    }
+  });
 }
 
 CheckFault CheckRequestReader::AddMapHeader(std::string_view message) {
@@ -322,30 +226,31 @@ CheckFault CheckRequestReader::AddMapHeader(std::string_view message) {
   return entry.fault == CheckFault::kNone ? AddHeader(entry.pair) : entry.fault;
 }
 
-// HeaderMap: headers 1 (HeaderValue: key 1, value 2, raw_value 3).
+// HeaderMap: headers 1.
 CheckFault CheckRequestReader::AddRawHeaders(std::string_view message) {
-  WireCursor list(message);
-  while (list.Next()) {
-    if (list.field() != 1) continue;
-    if (list.type() != WireType::kBytes) return CheckFault::kWrongWireType;
-    WireCursor cursor(list.bytes());
-    Once once;
-    NameValue header;
-    bool value_seen = false;
-    while (cursor.Next()) {
-      if (cursor.field() > 3) continue;
-      const bool raw = cursor.field() == 3;
-      const Taken taken = raw ? TakeMessage(cursor, once) : TakeText(cursor, once);
-      if (taken.fault != CheckFault::kNone) return taken.fault;
-      if (cursor.field() != 1 && value_seen) return CheckFault::kDuplicate;
-      value_seen = value_seen || cursor.field() != 1;
-      (cursor.field() == 1 ? header.name : header.value) = taken.bytes;
+  return Walk(message, [this](Field& field) {
+    if (field.number() != 1) return CheckFault::kNone;
+    return field.Member([this](std::string_view header) { return AddRawHeader(header); });
+  });
+}
+
+// HeaderValue: key 1, value 2 or raw_value 3.
+CheckFault CheckRequestReader::AddRawHeader(std::string_view message) {
+  NameValue header;
+  const CheckFault fault = Walk(message, [&header](Field& field) {
+    constexpr std::uint32_t kValue = 2;
+    switch (field.number()) {
+      case 1:
+        return field.Text(header.name);
+      case 2:
+        return field.Text(header.value, kValue);
+      case 3:
+        return field.Bytes(header.value, kValue);
+      default:
+        return CheckFault::kNone;
     }
-    if (cursor.failed()) return CheckFault::kDamaged;
-    const CheckFault fault = AddHeader(header);
-    if (fault != CheckFault::kNone) return fault;
-  }
-  return End(list);
+  });
+  return fault == CheckFault::kNone ? AddHeader(header) : fault;
 }
 
 CheckFault CheckRequestReader::AddHeader(NameValue header) {

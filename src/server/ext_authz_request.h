@@ -39,10 +39,9 @@ inline constexpr int kCheckFaultCount = 9;
 // For the operator's log. Static storage.
 [[nodiscard]] std::string_view CheckFaultText(CheckFault fault);
 
-// One end of the connection that Envoy has with its client (source) or offers to it (destination).
+// Whom Envoy is connected with.
 struct CheckPeer {
-  std::string_view address;  // text of an IP address; empty for pipes and internal addresses
-  std::uint32_t port = 0;
+  std::string_view address;      // text of an IP address; empty for pipes and internal addresses
   std::string_view principal;    // first URI SAN, DNS SAN or the subject of the certificate, verified or not
   std::string_view certificate;  // URL-encoded PEM
 };
@@ -50,19 +49,14 @@ struct CheckPeer {
 // Empty: not said.
 struct CheckQuestion {
   std::string_view method;
-  std::string_view host;    // as received: case, port, trailing dot
-  std::string_view target;  // path and query, undecoded
-  std::string_view scheme;
-  std::string_view protocol;     // `HTTP/1.1`
-  std::string_view body;         // body or raw_body; may be a prefix (body_extent.h)
-  std::int64_t size_bytes = -1;  // of the body received when the question was asked; -1: not said
-  std::int64_t time_ns = -1;     // start of the stream, since 1970; -1: not said
+  std::string_view host;      // as received: case, port, trailing dot
+  std::string_view target;    // path and query, undecoded
+  std::string_view protocol;  // `HTTP/1.1`
+  std::string_view body;      // body or raw_body; may be a prefix (body_extent.h)
   // Without pseudo headers (`:path`). Names as sent, from Envoy lower case; the values of raw
   // headers may be any bytes.
   std::span<const NameValue> headers;
   CheckPeer source;
-  CheckPeer destination;
-  std::string_view sni;
   std::span<const NameValue> extensions;  // context_extensions of the route: the client cannot set them
   // The metadata of Envoy's filters: the Struct of one by its name. All of it is a core.v3.Metadata
   // message.
@@ -99,6 +93,7 @@ class CheckRequestReader {
   CheckFault ReadHttp(std::string_view message);
   CheckFault AddMapHeader(std::string_view message);
   CheckFault AddRawHeaders(std::string_view message);
+  CheckFault AddRawHeader(std::string_view message);
   CheckFault AddHeader(NameValue header);
   CheckFault AddExtension(std::string_view message);
 

@@ -15,10 +15,23 @@ namespace {
 // Members of all lists of one request together.
 constexpr std::size_t kMemberCountMax = 4 * base::budget::kSetMemberCountMax;
 
-// A scheme whose credential somebody should have verified. Others (Basic) are for the backend.
-bool IsTokenCredential(std::string_view authorization) {
-  return base::StartsWithFolded(authorization, "bearer ") || base::StartsWithFolded(authorization, "dpop ") ||
-         base::EqualFolded(authorization, "bearer");
+// Does it begin with this scheme, a word of its own?
+bool HasScheme(std::string_view credential, std::string_view scheme) {
+  if (!base::StartsWithFolded(credential, scheme)) return false;
+  return credential.size() == scheme.size() || credential[scheme.size()] == ' ' || credential[scheme.size()] == '\t';
+}
+
+// Holds it a credential that somebody should have verified? Others (Basic) are for the backend. Envoy joins two lines of
+// one name by a comma, so each part counts.
+bool HasTokenCredential(std::string_view authorization) {
+  while (!authorization.empty()) {
+    const std::size_t end = std::min(authorization.find(','), authorization.size());
+    std::string_view part = authorization.substr(0, end);
+    part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
+    if (HasScheme(part, "bearer") || HasScheme(part, "dpop")) return true;
+    authorization.remove_prefix(std::min(end + 1, authorization.size()));
+  }
+  return false;
 }
 
 EarlyRefusal BadRequest(std::string_view operator_reason) {
@@ -107,7 +120,7 @@ Credential QuestionRequest::ReadCredential() {
                                                            return extension.name.starts_with(prefix);
                                                          });
   if (from_route) return Credential::kValid;
-  return IsTokenCredential(Header("authorization")) ? Credential::kInvalid : Credential::kAbsent;
+  return HasTokenCredential(Header("authorization")) ? Credential::kInvalid : Credential::kAbsent;
 }
 
 void QuestionRequest::FillClaim(Request& request, std::uint32_t slot, std::span<const std::string_view> path) {

@@ -27,7 +27,7 @@ void CompareWithProtobuf(const CheckQuestion& question, std::string_view message
   WARD_CHECK(question.method == http.method());
   WARD_CHECK(question.host == http.host());
   WARD_CHECK(question.target == http.path());
-  WARD_CHECK(question.scheme == http.scheme());
+  WARD_CHECK(question.protocol == http.protocol());
   for (const auto& extension : question.extensions) {
     const auto found = oracle.attributes().context_extensions().find(std::string(extension.name));
     WARD_CHECK(found != oracle.attributes().context_extensions().end());

@@ -232,8 +232,14 @@ TEST_F(CheckHandlerTest, ACredentialNobodyVerifiedIsInvalid) {
   EXPECT_EQ(Rule(), "!invalid-credential");
   Header("authorization", "dpop abc");
   EXPECT_EQ(Rule(), "!invalid-credential");
-  Header("authorization", "Basic YTpi");
-  EXPECT_EQ(Rule(), "!default");
+  for (const char* const credential : {"Bearer", "bearer\tabc", " Bearer abc", "Basic YTpi,\tDPoP abc", "a,Bearer"}) {
+    Header("authorization", credential);
+    EXPECT_EQ(Rule(), "!invalid-credential") << credential;
+  }
+  for (const char* const credential : {"Basic YTpi", "Bearers abc", "Digest a=\"b\", c=d", ",", ", ,"}) {
+    Header("authorization", credential);
+    EXPECT_EQ(Rule(), "!default") << credential;
+  }
   // encode_raw_headers keeps lines apart; the backend may believe another one than Envoy did.
   http().clear_headers();
   for (const std::string value : {"Basic YTpi", "Bearer abc"}) {
