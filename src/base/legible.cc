@@ -7,16 +7,26 @@
 
 namespace ward::base {
 
+// Source: Unicode 15, general categories Cc, Cf, Zl, Zp; the fillers of Hangul, which are letters and blank.
+Unseen UnseenOf(char32_t c) {
+  const auto within = [c](char32_t first, char32_t last) { return first <= c && c <= last; };
+  if (c == 0x85 || within(0x2028, 0x2029)) return Unseen::kLineBreak;
+  if (c < 0x20 || within(0x7F, 0x9F)) return Unseen::kControl;
+  if (c == 0x61C || within(0x200E, 0x200F) || within(0x202A, 0x202E) || within(0x2066, 0x2069)) {
+    return Unseen::kDirection;
+  }
+  const bool invisible = c == 0xAD || c == 0x180E || c == 0x200B || within(0x2060, 0x2064) || c == 0xFEFF ||
+                         within(0x115F, 0x1160) || c == 0x3164 || c == 0xFFA0 || within(0xE0000, 0xE007F);
+  return invisible ? Unseen::kInvisible : Unseen::kNo;
+}
+
 std::vector<std::string_view> LegibleColumns(std::string_view line) {
   std::vector<std::string_view> columns;
   while (!line.empty()) {
     const std::size_t length = Utf8SequenceLength(line);
-    const auto first = static_cast<unsigned char>(line.front());
-    // C1 controls (U+0080-U+009F) are C2 80 - C2 9F.
-    const bool c1 = length == 2 && first == 0xC2 && static_cast<unsigned char>(line[1]) < 0xA0;
     if (line.front() == '\t') {
       columns.push_back(" ");
-    } else if (length == 0 || first < 0x20 || first == 0x7F || c1) {
+    } else if (length == 0 || UnseenOf(DecodeUtf8(line.substr(0, length))) != Unseen::kNo) {
       columns.push_back("?");
     } else {
       columns.push_back(line.substr(0, length));

@@ -57,6 +57,14 @@ std::size_t Utf8SequenceLength(std::string_view text) {
   return length;
 }
 
+char32_t DecodeUtf8(std::string_view sequence) {
+  // The first byte of a longer sequence has one leading 1 for each byte.
+  const unsigned bits_of_first = sequence.size() == 1 ? 7U : 7U - static_cast<unsigned>(sequence.size());
+  char32_t value = Byte(sequence, 0) & ((1U << bits_of_first) - 1U);
+  for (std::size_t i = 1; i < sequence.size(); ++i) value = value << 6U | (Byte(sequence, i) & 0x3FU);
+  return value;
+}
+
 std::optional<std::size_t> FirstInvalidUtf8(std::string_view text) {
   if (IsAscii(text)) return std::nullopt;
   std::size_t at = 0;

@@ -14,6 +14,9 @@ namespace ward::base {
 // or is empty.
 [[nodiscard]] std::size_t Utf8SequenceLength(std::string_view text);
 
+// The code point of one well-formed sequence.
+[[nodiscard]] char32_t DecodeUtf8(std::string_view sequence);
+
 // The byte offset of the first thing that is not well-formed UTF-8; nothing if all of it is.
 [[nodiscard]] std::optional<std::size_t> FirstInvalidUtf8(std::string_view text);
 

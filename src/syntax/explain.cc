@@ -88,7 +88,13 @@ Diagnostic Expected(const Place& place) {
     }
     return diagnostic;
   }
-  return {Kind::kExpected, place.found_span(), fmt::format("expected {}, found `{}`", place.expected(), place.found())};
+  std::string message = fmt::format("expected {}, found `{}`", place.expected(), place.found());
+  // A letter of another script, or a blank of another width, looks like what was expected.
+  if (base::Utf8SequenceLength(place.found()) > 1) {
+    const std::string_view first = place.found().substr(0, base::Utf8SequenceLength(place.found()));
+    message += fmt::format(" (U+{:04X})", static_cast<std::uint32_t>(base::DecodeUtf8(first)));
+  }
+  return {Kind::kExpected, place.found_span(), std::move(message)};
 }
 
 namespace {

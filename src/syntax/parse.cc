@@ -11,6 +11,7 @@
 
 #include "base/budgets.h"
 #include "base/edit_distance.h"
+#include "base/legible.h"
 #include "base/utf8.h"
 #include "syntax/actions.h"
 #include "syntax/body.h"
@@ -133,11 +134,26 @@ class Parser {
   std::uint32_t text_begin_ = 0;
 };
 
-bool IsDirectionMark(std::string_view text, std::size_t at) {
-  // U+202A..U+202E and U+2066..U+2069 make a line look like another one.
-  if (text.substr(at, 2) != "\xE2\x80" && text.substr(at, 2) != "\xE2\x81") return false;
-  const auto last = static_cast<unsigned char>(at + 2 < text.size() ? text[at + 2] : '\0');
-  return text[at + 1] == '\x80' ? last >= 0xAA && last <= 0xAE : last >= 0xA6 && last <= 0xA9;
+// What is wrong with a code point that nobody sees; `text` is its sequence.
+Diagnostic UnseenText(base::Unseen kind, std::string_view text, Span span) {
+  const auto code_point = static_cast<std::uint32_t>(base::DecodeUtf8(text));
+  switch (kind) {
+    case base::Unseen::kDirection:
+      return Diagnostic(Kind::kBadText, span, "here is an invisible mark that changes the direction of writing")
+          .WithHint("it makes a rule look like another one: delete it");
+    case base::Unseen::kLineBreak:
+      return Diagnostic(Kind::kBadText, span,
+                        fmt::format("here is a line break that is none to Ward (U+{:04X})", code_point))
+          .WithHint("some editors begin a new line here: delete it");
+    case base::Unseen::kInvisible:
+      return Diagnostic(Kind::kBadText, span, fmt::format("here is an invisible character (U+{:04X})", code_point))
+          .WithHint(fmt::format("delete it; in a text it can be written `\\u{{{:x}}}`", code_point));
+    case base::Unseen::kControl:
+    case base::Unseen::kNo:
+      break;
+  }
+  return Diagnostic(Kind::kBadText, span, fmt::format("here is an invisible control character (byte {})", code_point))
+      .WithHint(code_point == '\r' ? "lines end with a line feed" : "delete it");
 }
 
 // Refuses what no editor shows. False: the text is not worth reading.
@@ -160,21 +176,18 @@ bool Parser::CheckText() {
                       .WithFix("delete it", Span{id_, 0, 3}, ""));
     text_begin_ = 3;
   }
-  for (std::size_t i = text_begin_; i < text_.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text_[i]);
-    if ((c >= 0x20 && c != 0x7F && c != 0xE2) || c == '\n' || c == '\t') continue;
+  std::size_t length = 1;
+  for (std::size_t i = text_begin_; i < text_.size(); i += length) {
+    const char c = text_[i];
+    length = 1;
+    if ((c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t') continue;
     if (c == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n') continue;
-    const auto at = static_cast<std::uint32_t>(i);
-    if (c == 0xE2) {
-      if (!IsDirectionMark(text_, i)) continue;
-      actions_.Fail(Diagnostic(Kind::kBadText, Span{id_, at, at + 3},
-                               "here is an invisible mark that changes the direction of writing")
-                        .WithHint("it makes a rule look like another one: delete it"));
-      return false;
-    }
-    actions_.Fail(Diagnostic(Kind::kBadText, Span{id_, at, at + 1},
-                             fmt::format("here is an invisible control character (byte {})", c))
-                      .WithHint(c == '\r' ? "lines end with a line feed" : "delete it"));
+    length = base::Utf8SequenceLength(text_.substr(i));
+    const std::string_view sequence = text_.substr(i, length);
+    const base::Unseen unseen = base::UnseenOf(base::DecodeUtf8(sequence));
+    if (unseen == base::Unseen::kNo) continue;
+    const Span span{id_, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + length)};
+    actions_.Fail(UnseenText(unseen, sequence, span));
     return false;
   }
   return true;

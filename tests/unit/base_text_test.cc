@@ -9,6 +9,7 @@
 #include "base/edit_distance.h"
 #include "base/interner.h"
 #include "base/json_text.h"
+#include "base/legible.h"
 #include "base/markup.h"
 #include "base/set_text.h"
 #include "base/utf8.h"
@@ -24,6 +25,7 @@ TEST(Utf8Test, AcceptsEveryEncodedCodePointAndNoOther) {
     ++accepted;
     ASSERT_FALSE(FirstInvalidUtf8(text).has_value()) << static_cast<unsigned>(c);
     ASSERT_EQ(CountColumns(text), 1U);
+    ASSERT_EQ(DecodeUtf8(text), c);
   }
   EXPECT_EQ(accepted, 0x110000U - 0x800U);
 }
@@ -75,6 +77,17 @@ TEST(SetTextTest, WhatGoesInComesOut) {
 
 TEST(MarkupTest, NoTextBecomesATag) {
   EXPECT_EQ(EscapedMarkup("<a href=\"x\">&amp;'"), "&lt;a href=\"x\"&gt;&amp;amp;'");
+}
+
+TEST(LegibleTest, ShowsWhatNobodySees) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(Legible("a\tb\x1b[31m\0c"sv), "a b?[31m?c");
+  EXPECT_EQ(Legible("\xC2\x9B|\xC2\x85|\xE2\x80\xA8|\xE2\x80\xAE|\xE2\x80\x8B|\xEF\xBB\xBF|\xF3\xA0\x81\xA1"),
+            "?|?|?|?|?|?|?");
+  // Letters, wide ones, the joiner of emoji and of Persian, and their variation selector stay; bytes that are none go.
+  const std::string_view letters = "\xC3\xA9\xE6\x97\xA5\xE2\x80\x8C\xE2\x80\x8D\xEF\xB8\x8F\xF0\x9F\x98\x80";
+  EXPECT_EQ(Legible(letters), letters);
+  EXPECT_EQ(Legible("\xFF\xE2\x82"), "???");
 }
 
 TEST(InternerTest, EqualTextsShareAnId) {
