@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 
 namespace ward::bundle {
@@ -75,8 +76,7 @@ Result<std::string> ReadAll(const Descriptor& file, std::string_view name, std::
 // meanwhile.
 Result<std::string> ReadBelow(const std::string& folder, std::string_view name, std::size_t bytes_max) {
   if (!StaysInside(name)) {
-    return Error{ErrorCode::kPermission,
-                 fmt::format("`{}` leads out of the bundle; name a file below its folder", name)};
+    return Error{ErrorCode::kPermission, fmt::format("`{}` is no path below the bundle's folder", name)};
   }
   int at = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (at < 0) return SystemError(folder, errno);
@@ -103,15 +103,20 @@ class Folder : public FileSet {
   Result<std::vector<std::string>> PolicyFiles() const override {
     std::vector<std::string> names;
     std::error_code error;
-    // The iterator does not follow links to folders; links to files are refused when they are read.
+    // The iterator does not follow links to folders, which are refused; links to files are when they are read.
     for (fs::recursive_directory_iterator it(path_, error), end; !error && it != end; it.increment(error)) {
       const std::string last = it->path().filename().string();
       if (last.starts_with('.')) {
         if (it->is_directory(error)) it.disable_recursion_pending();
         continue;
       }
-      if (!IsPolicyFile(last)) continue;
-      names.push_back(it->path().lexically_relative(path_).generic_string());
+      // Who links a folder of policies wants them to count; left out, their rules would be missed by nobody.
+      if (it->is_symlink(error) && fs::is_directory(it->path(), error)) return SystemError(NameOf(*it), ELOOP);
+      if (!IsPolicyFile(last)) {
+        if (IsPolicyFile(base::AsciiFolded(last))) return WrongCase(NameOf(*it));
+        continue;
+      }
+      names.push_back(NameOf(*it));
       if (names.size() > base::budget::kBundleFileCountMax) {
         return Error{ErrorCode::kTooLarge,
                      fmt::format("`{}` has more than {} `.ward` files", path_, base::budget::kBundleFileCountMax)};
@@ -134,6 +139,14 @@ class Folder : public FileSet {
   bool needs_manifest() const override { return true; }
 
  private:
+  [[nodiscard]] std::string NameOf(const fs::directory_entry& entry) const {
+    return entry.path().lexically_relative(path_).generic_string();
+  }
+  static Error WrongCase(const std::string& name) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("`{}` would not be read: the ending is `.ward`, in small letters", name)};
+  }
+
   std::string path_;  // absolute, without a slash at its end
 };
 

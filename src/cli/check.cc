@@ -3,14 +3,19 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/report_format.h"
+#include "diag/kind.h"
 #include "report/run.h"
 #include "ward/compiler.h"
+#include "ward/engine.h"
 
 namespace ward::cli {
 namespace {
@@ -47,13 +52,37 @@ std::string Summary(const std::vector<Diagnostic>& diagnostics, const CompileSta
   return text;
 }
 
+// The rows that ward.toml names are typed when they are loaded; so that a load is no surprise, one is tried here.
+Result<void> CheckLiveRows(CompileResult& compiled) {
+  if (!compiled.ok() || compiled.live_tables.empty()) return {};
+  WARD_ASSIGN_OR_RETURN(Engine engine, Engine::Create({}));
+  for (LiveTableData& table : compiled.live_tables) {
+    Engine::TableContent content;
+    content.table = table.table;
+    for (auto& row : table.rows) content.rows.push_back(TableRow{std::move(row)});
+    const Result<std::uint64_t> loaded = engine.Load(compiled.bytecode, std::span(&content, 1));
+    if (loaded.has_value()) continue;
+    const diag::KindInfo& kind = diag::Info(diag::Kind::kBadDataFile);
+    Diagnostic diagnostic;
+    diagnostic.code = kind.code;
+    diagnostic.name = kind.name;
+    diagnostic.message = loaded.error().message;
+    diagnostic.location.file = table.file;
+    compiled.diagnostics.push_back(std::move(diagnostic));
+  }
+  return {};
+}
+
 void Check(const CheckOptions& options, Invocation& invocation) {
   report::Run run;
   run.command = "check";
   CompileStats total;
   for (const std::string& path : options.paths) {
-    Result<CompileResult> result = CompilePath(path, {.check_only = true});
+    Result<CompileResult> result = CompilePath(path, {});
     if (!result.has_value()) return Fail(invocation, Exit::kUsage, result.error().message);
+    if (const Result<void> checked = CheckLiveRows(*result); !checked.has_value()) {
+      return Fail(invocation, Exit::kInternal, checked.error().message);
+    }
     total.files += result->stats.files;
     total.rules += result->stats.rules;
     total.operations += result->stats.operations;

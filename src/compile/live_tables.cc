@@ -78,8 +78,7 @@ std::vector<LiveTableData> ReadLiveTables(const bundle::FileSet& files, CheckedB
     const bundle::DataFiles read = bundle::ReadDataFiles(files, std::span(&name, 1), checked.sources);
     const bundle::DataFile& file = read.begin()->second;
     if (!file.file.has_value()) {
-      checked.sink.Report(Diagnostic(Kind::kBadDataFile, entry.file_span,
-                                     fmt::format("cannot read `{}`: {}", entry.file, file.reason)));
+      checked.sink.Report(Diagnostic(Kind::kBadDataFile, entry.file_span, file.reason));
       continue;
     }
     bundle::DataTable table = bundle::ReadDataTable(checked.sources, file.file, checked.sink);

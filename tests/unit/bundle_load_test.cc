@@ -85,6 +85,15 @@ TEST(BundleLoad, ReadsEveryPolicyBelowTheFolderInOrder) {
   EXPECT_EQ(loaded->Lines(), "");
 }
 
+TEST(BundleLoad, APolicyThatWouldBePassedOverIsTold) {
+  const Folder folder;
+  folder.Write("ward.toml", kManifest);
+  folder.Write("a.ward", "policy a\n");
+  folder.Write("b/RULES.WARD", "policy rules\n");
+  EXPECT_EQ(LoadPath(folder.path())->error,
+            "`b/RULES.WARD` would not be read: the ending is `.ward`, in small letters");
+}
+
 TEST(BundleLoad, AFolderNeedsAManifestAndASingleFileDoesNot) {
   const Folder folder;
   folder.Write("one.ward", "policy one\n");
@@ -105,7 +114,8 @@ TEST(BundleLoad, FollowsNoLinkOutOfTheFolder) {
   fs::remove(folder.path() / "x.ward");
   fs::create_directory_symlink(secret.path(), folder.path() / "sub");
   folder.Write("a.ward", "policy a\n");
-  EXPECT_EQ(LoadPath(folder.path())->Names(), "a.ward ");
+  // Were the linked folder only passed over, the rules that somebody linked in would be missing and nobody told.
+  EXPECT_EQ(LoadPath(folder.path())->error, "cannot read `sub`: it is a symbolic link");
 
   const auto files = OpenPath(folder.path().string());
   ASSERT_TRUE(files.has_value());
