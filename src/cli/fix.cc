@@ -21,6 +21,7 @@
 #include "cli/unified_diff.h"
 #include "diag/render.h"
 #include "lint/mend.h"
+#include "report/run.h"
 
 namespace ward::cli {
 namespace {
@@ -56,14 +57,20 @@ class Fixing {
     changed_ += outcome->changed.size();
     mended_ += outcome->mended.size();
     if (!options_.diff) PrintMended(outcome->mended, prefix);
-    std::move(outcome->left.begin(), outcome->left.end(), std::back_inserter(left_));
+    report::Run left;
+    left.diagnostics = std::move(outcome->left);
+    report::PrefixFiles(left, prefix);
+    std::move(left.diagnostics.begin(), left.diagnostics.end(), std::back_inserter(left_));
     return true;
   }
 
   void Finish() {
     const std::string files = fmt::format("{} file{}", changed_, changed_ == 1 ? "" : "s");
     if (options_.diff) {
-      PrintError(fmt::format("{} would be mended in {}, {} left\n", mended_, files, left_.size()));
+      // Beside the diff, which is for `patch`.
+      PrintError(diag::RenderTerminal(left_, invocation_.colour_err ? diag::Colour::kAlways : diag::Colour::kNever));
+      PrintError(fmt::format("{}{} would be mended in {}, {} left\n", left_.empty() ? "" : "\n", mended_, files,
+                             left_.size()));
     } else {
       if (!left_.empty() && mended_ > 0) Print("\n");
       Print(diag::RenderTerminal(left_, invocation_.colour_out ? diag::Colour::kAlways : diag::Colour::kNever));
@@ -119,12 +126,12 @@ void AddFix(CLI::App& app, Invocation& invocation) {
   command->add_option("PATH", options->paths,
                       "bundle folders, or files, each mended within its bundle (default: the current folder)");
   command->add_flag("--diff,--dry-run", options->diff,
-                    "write nothing; show what would change, and exit with 1 if anything");
+                    "write nothing; show what would change and what would be left, and exit with 1 if anything");
   AddLintChoice(*command, options->choice);
   command->footer(
       "Only what has exactly one fix is mended. Where there are several, they are shown and the choice is yours. A "
-      "file\n"
-      "never has more errors than before. What is left is printed, and the exit code is 1.\n\n"
+      "fix stays\nonly if it mends what it is for and makes no error. What it brings to light is mended in turn, or "
+      "left. What is left\nis printed, and the exit code is 1.\n\n"
       "example:\n  ward fix --diff examples/gateway\n  ward fix examples/gateway");
   command->callback([options, &invocation] { RunFix(*options, invocation); });
 }

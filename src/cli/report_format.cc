@@ -46,8 +46,8 @@ bool NamesFilesFromHere(report::Format format) {
   switch (format) {
     case report::Format::kHuman:
     case report::Format::kJson:
-    case report::Format::kLines:
       return false;
+    case report::Format::kLines:
     case report::Format::kJunit:
     case report::Format::kTap:
     case report::Format::kSarif:

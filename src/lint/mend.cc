@@ -1,10 +1,16 @@
-// Rounds: look, choose fixes that do not touch each other, apply, look again. Where a round as a whole makes something
-// worse, its fixes are tried one by one, and those that do are set aside for good. Every round mends at least one finding
-// or is the last, and rounds and single tries are bounded, since a fix may bring to light what a broken line has hidden.
+// Rounds: look, choose fixes that do not touch each other, apply, look again. Where a round as a whole is refused, its
+// fixes are tried one by one, and those that are refused alone are set aside for good. Every round mends at least one
+// finding or is the last, no text comes twice, and rounds and single tries are bounded.
+//
+// A fix is refused if its finding is still there, or if it makes an error: one that begins in the text it put in, where
+// the file has more errors than before; or any, where there was none. Other new errors were hidden behind what is mended
+// now (a broken line, a type nobody knows): they were there before, and are told.
 #include "lint/mend.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -42,15 +48,22 @@ class EditedFiles : public bundle::FileSet {
   const Texts& texts_;
 };
 
-// What makes two findings the same after lines have moved.
+// What makes two findings at one place the same.
 using Key = std::tuple<std::string, std::string, std::string>;
 Key KeyOf(const Diagnostic& finding) { return {finding.location.file, finding.code, finding.message}; }
+// .. and after lines have moved.
+using LineKey = std::pair<Key, std::string>;
+LineKey LineKeyOf(const Diagnostic& finding) { return {KeyOf(finding), finding.location.source_line}; }
 
 struct Look {
   std::vector<Diagnostic> findings;
   std::map<std::string, std::size_t> errors;  // by file
-  std::map<Key, std::size_t> counts;
 };
+
+std::size_t Count(const std::map<std::string, std::size_t>& counts, const std::string& file) {
+  const auto it = counts.find(file);
+  return it == counts.end() ? 0 : it->second;
+}
 
 // A place in a file that an edit replaces.
 struct Replacement {
@@ -72,6 +85,43 @@ Replacements ReplacementsOf(const Diagnostic::Fix& fix) {
     replacements[edit.location.file].insert({edit.location.byte_begin, edit.location.byte_end, edit.replacement});
   }
   return replacements;
+}
+
+struct Range {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
+// Where a replacement's text lies, once all before it are made. Requires: `one` is of `all`.
+Range PutIn(const std::set<Replacement>& all, const Replacement& one) {
+  std::int64_t begin = one.begin;
+  for (const Replacement& other : all) {
+    if (other == one) break;
+    begin += std::ssize(other.text) - (std::int64_t{other.end} - other.begin);
+  }
+  return {begin, begin + std::ssize(one.text)};
+}
+
+// Where a finding begins after the replacements. In what was replaced, or right behind it, it may begin anywhere there.
+Range Moved(const Replacements& all, const Location& location) {
+  Range moved{location.byte_begin, location.byte_begin};
+  const auto file = all.find(location.file);
+  if (file == all.end()) return moved;
+  for (const Replacement& one : file->second) {
+    if (one.begin > location.byte_begin) break;
+    const Range in = PutIn(file->second, one);
+    const std::int64_t behind = in.end + location.byte_begin - one.end;
+    moved = one.end < location.byte_begin ? Range{behind, behind} : Range{in.begin, std::max(in.end, behind)};
+  }
+  return moved;
+}
+
+bool BeginsInReplacement(const Replacements& all, const Location& location) {
+  const auto file = all.find(location.file);
+  return file != all.end() && std::any_of(file->second.begin(), file->second.end(), [&](const Replacement& one) {
+           const Range in = PutIn(file->second, one);
+           return in.begin <= location.byte_begin && location.byte_begin < in.end;
+         });
 }
 
 // Adds a fix unless it touches another. The same fix for two findings is applied once.
@@ -118,13 +168,12 @@ class Mending {
     look.findings = std::move(outcome.findings);
     for (const Diagnostic& finding : look.findings) {
       if (finding.severity == Severity::kError) ++look.errors[finding.location.file];
-      ++look.counts[KeyOf(finding)];
     }
     return look;
   }
 
   [[nodiscard]] bool CanMend(const Diagnostic& finding) const {
-    if (finding.fixes.size() != 1 || set_aside_.contains(KeyOf(finding))) return false;
+    if (finding.fixes.size() != 1 || set_aside_.contains(LineKeyOf(finding))) return false;
     const std::vector<Diagnostic::Edit>& edits = finding.fixes.front().edits;
     return !edits.empty() && std::all_of(edits.begin(), edits.end(), [this](const Diagnostic::Edit& edit) {
       return ours_.contains(edit.location.file);
@@ -147,26 +196,34 @@ class Mending {
     return texts;
   }
 
-  [[nodiscard]] bool IsBetter(const Look& next, const Chosen& chosen) const {
-    for (const auto& [file, errors] : next.errors) {
-      const auto before = now_.errors.find(file);
-      if (errors > (before == now_.errors.end() ? 0 : before->second)) return false;
-    }
-    std::map<Key, std::size_t> gone;
-    for (const Diagnostic* finding : chosen) ++gone[KeyOf(*finding)];
-    return std::all_of(gone.begin(), gone.end(), [&](const auto& one) {
-      const auto after = next.counts.find(one.first);
-      return (after == next.counts.end() ? 0 : after->second) + one.second <= now_.counts.at(one.first);
+  [[nodiscard]] static bool IsStillThere(const Diagnostic& finding, const Replacements& all, const Look& next) {
+    const Range moved = Moved(all, finding.location);
+    return std::any_of(next.findings.begin(), next.findings.end(), [&](const Diagnostic& other) {
+      return KeyOf(other) == KeyOf(finding) && moved.begin <= other.location.byte_begin &&
+             other.location.byte_begin <= moved.end;
+    });
+  }
+
+  [[nodiscard]] bool MakesErrors(const Replacements& all, const Look& next) const {
+    if (now_.errors.empty()) return !next.errors.empty();
+    return std::any_of(next.findings.begin(), next.findings.end(), [&](const Diagnostic& finding) {
+      const std::string& file = finding.location.file;
+      if (finding.severity != Severity::kError || Count(next.errors, file) <= Count(now_.errors, file)) return false;
+      return BeginsInReplacement(all, finding.location);
     });
   }
 
   // Whether the fixes were kept.
   [[nodiscard]] Result<bool> Try(const Replacements& all, const Chosen& chosen) {
     WARD_ASSIGN_OR_RETURN(Texts texts, Apply(all));
+    if (seen_.contains(texts)) return false;
     WARD_ASSIGN_OR_RETURN(Look next, LookAt(texts));
-    if (!IsBetter(next, chosen)) return false;
+    const bool gone = std::none_of(chosen.begin(), chosen.end(),
+                                   [&](const Diagnostic* finding) { return IsStillThere(*finding, all, next); });
+    if (!gone || MakesErrors(all, next)) return false;
     for (const Diagnostic* finding : chosen) outcome_.mended.push_back({*finding, finding->fixes.front().description});
     texts_ = std::move(texts);
+    seen_.insert(texts_);
     now_ = std::move(next);
     return true;
   }
@@ -183,7 +240,7 @@ class Mending {
     if (together) return true;
     for (const Diagnostic* finding : chosen) {
       if (++single_tries_ > kSingleTriesMax) return false;
-      const Key key = KeyOf(*finding);
+      const LineKey key = LineKeyOf(*finding);
       WARD_ASSIGN_OR_RETURN(const bool alone, Try(ReplacementsOf(finding->fixes.front()), {finding}));
       if (alone) return true;  // places have moved: choose anew
       set_aside_.insert(key);
@@ -195,8 +252,9 @@ class Mending {
   const Options& options_;
   std::set<std::string> ours_;  // what an edit may change: not what Ward ships, nor data, nor what was not asked for
   Texts texts_;
+  std::set<Texts> seen_{Texts()};  // what was kept
   Look now_;
-  std::set<Key> set_aside_;
+  std::set<LineKey> set_aside_;
   std::size_t single_tries_ = 0;
   MendOutcome outcome_;
 };

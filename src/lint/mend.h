@@ -1,8 +1,9 @@
 // lint: applies the fixes that findings carry, until none is left that can be applied.
 //
 // Only a finding with exactly one fix is mended: several are alternatives, and choosing is the author's. After each round
-// the bundle is looked at anew. A fix stays only if what it was offered for is gone and no file has more errors than
-// before; so a fix that turns out wrong leaves no trace. Nothing is written: the new texts are returned.
+// the bundle is looked at anew. A fix stays only if what it was offered for is gone and it makes no error; so one that
+// turns out wrong leaves no trace. What it brings to light may be mended in turn, or is left. Nothing is written: the
+// new texts are returned.
 #ifndef WARD_SRC_LINT_MEND_H_
 #define WARD_SRC_LINT_MEND_H_
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """`ward fix` keeps its promises on every golden file of tests/golden/check and tests/golden/lint.
 
-No file has more errors than before; a second run changes nothing; --diff writes nothing; only policies and ward.toml
-change; it exits with 0 where nothing is left, with 1 where something is, with 2 where the bundle cannot be read.
+None of these files ends with more errors (elsewhere a fix may bring to light what a broken line hid); a second run
+changes nothing; --diff writes nothing; only policies and ward.toml change; it exits with 0 where nothing is left, with 1 where something is, with 2 where the bundle cannot be read.
 
 example: tests/fixes/fix_keeps_promises.py --ward build/dev/bin/ward
 """
