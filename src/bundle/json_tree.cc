@@ -23,6 +23,10 @@ class JsonReader {
       Fail(*bad, 1, "this is not UTF-8");
       return std::nullopt;
     }
+    if (text_.starts_with("\xEF\xBB\xBF")) {
+      Fail(0, 3, "the file begins with a byte order mark; delete it");
+      return std::nullopt;
+    }
     JsonValue value;
     if (!ReadValue(value, 0)) return std::nullopt;
     SkipBlanks();

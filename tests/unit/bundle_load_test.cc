@@ -250,7 +250,7 @@ TEST(BundleJson, IsStrictAndPlacesItsErrors) {
   EXPECT_EQ(lines("[[\"\\ud800\"]]"), "t.json:1:4: error[E50]: half a surrogate pair\n");
   EXPECT_EQ(lines("[] x"), "t.json:1:4: error[E50]: the JSON text ends before this\n");
   EXPECT_EQ(lines("[[\"a\tb\"]]"), "t.json:1:5: error[E50]: a control character must be escaped\n");
-  EXPECT_EQ(lines("\xEF\xBB\xBF[]"), "t.json:1:1: error[E50]: `\xEF\xBB\xBF` is no JSON value\n");
+  EXPECT_EQ(lines("\xEF\xBB\xBF[]"), "t.json:1:1: error[E50]: the file begins with a byte order mark; delete it\n");
   EXPECT_EQ(
       ReadText("t.json", std::string(kJsonDepthMax, '[') + std::string(kJsonDepthMax, ']'))->Lines().find("deeper"),
       std::string::npos);
