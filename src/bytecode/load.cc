@@ -212,14 +212,16 @@ Result<Image> Load(std::span<const std::uint8_t> bytes) {
     return Error{ErrorCode::kTooLarge, fmt::format("bytecode of {} bytes, kBytecodeSizeBytesMax is {}", bytes.size(),
                                                    base::budget::kBytecodeSizeBytesMax)};
   }
+  // Smaller than the smallest file, and too small to look for the identifier. What is no bundle at all is not copied.
+  constexpr std::size_t kSmallestBytes = 16;
+  if (bytes.size() < kSmallestBytes || !BundleBufferHasIdentifier(bytes.data())) {
+    return Corrupt("this is no .wardc file");
+  }
   Image image;
   image.size_bytes = bytes.size();
   image.memory = std::make_unique<std::uint64_t[]>(bytes.size() / sizeof(std::uint64_t) + 1);
-  if (!bytes.empty()) std::memcpy(image.memory.get(), bytes.data(), bytes.size());
+  std::memcpy(image.memory.get(), bytes.data(), bytes.size());
   const auto* copy = reinterpret_cast<const std::uint8_t*>(image.memory.get());
-  // Smaller than the smallest file, and too small to look for the identifier.
-  constexpr std::size_t kSmallestBytes = 16;
-  if (bytes.size() < kSmallestBytes || !BundleBufferHasIdentifier(copy)) return Corrupt("this is no .wardc file");
   flatbuffers::Verifier verifier(copy, bytes.size());
   if (!VerifyBundleBuffer(verifier)) return Corrupt("the FlatBuffer is damaged");
   const Bundle& bundle = *GetBundle(copy);

@@ -84,6 +84,7 @@ class Determinizer {
 
   [[nodiscard]] const std::deque<State>& states() const { return states_; }
   [[nodiscard]] std::span<const Edge> edges() const { return edges_; }
+  [[nodiscard]] std::size_t work() const { return work_; }
 
  private:
   // The node for these positions; makes it, and those that it goes on at, if there is none.
@@ -377,6 +378,7 @@ Result<SegmentTrieData> BuildSegmentTrie(std::span<const RoutePattern> routes, c
   Determinizer states(tree, budget);
   WARD_ASSIGN_OR_RETURN(const std::vector<std::uint32_t> starts, states.Run());
   SegmentTrieData data;
+  data.work = states.work();
   WARD_RETURN_IF_ERROR(Layout(tree, states, data).Run(routes, starts));
   return data;
 }

@@ -35,6 +35,8 @@ struct SegmentTrieData {
   std::vector<std::uint8_t> parameters;
   // Not for the bytecode: the most probes that one segment may take, for the bound the compiler prints.
   std::uint32_t probes_per_segment_max = 1;
+  // Not for the bytecode either: patterns looked at while merging, as SegmentTrieBudget::work counts them.
+  std::size_t work = 0;
 
   // Borrows this object's vectors.
   [[nodiscard]] SegmentTrieSpans Spans() const;

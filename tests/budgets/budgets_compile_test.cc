@@ -75,8 +75,8 @@ TEST(SourceBudgetTest, Nesting) {
                                  Repeat(close, depth));
     };
     // The test itself is one level.
-    EXPECT_EQ(CompileText(make(budget::kNestingMax - 2)), "");
-    const std::string beyond = CompileText(make(budget::kNestingMax + 1));
+    EXPECT_EQ(CompileText(make(budget::kNestingMax - 1)), "");
+    const std::string beyond = CompileText(make(budget::kNestingMax));
     EXPECT_NE(beyond.find("E33 "), std::string::npos) << beyond;
     EXPECT_NE(beyond.find(std::to_string(budget::kNestingMax)), std::string::npos) << beyond;
   }
@@ -154,8 +154,8 @@ TEST(ProgramBudgetTest, Inlining) {
     for (std::size_t i = 1; i < depth; ++i) text += fmt::format("condition c{} means c{}\n", i, i - 1);
     return text + fmt::format("rule i\n  deny buy\n  when c{}\n", depth - 1);
   };
-  EXPECT_EQ(CompileText(make(budget::kInliningDepthMax - 1)), "");
-  const std::string beyond = CompileText(make(budget::kInliningDepthMax + 2));
+  EXPECT_EQ(CompileText(make(budget::kInliningDepthMax)), "");
+  const std::string beyond = CompileText(make(budget::kInliningDepthMax + 1));
   EXPECT_NE(beyond.find("E33 "), std::string::npos) << beyond;
 }
 

@@ -78,6 +78,9 @@ TEST(BytecodeBudgetTest, Size) {
   ASSERT_NE(pages, MAP_FAILED);
   const std::span<const std::byte> bytes(static_cast<const std::byte*>(pages), kSize);
   Engine engine = Engine::Create({}).value();
+  const Result<std::uint64_t> edge = engine.Load(bytes.first(budget::kBytecodeSizeBytesMax));
+  ASSERT_FALSE(edge.has_value());
+  EXPECT_EQ(edge.error().message, "bytecode: this is no .wardc file");
   const Result<std::uint64_t> beyond = engine.Load(bytes);
   ASSERT_FALSE(beyond.has_value());
   EXPECT_EQ(beyond.error().code, ErrorCode::kTooLarge) << beyond.error().message;

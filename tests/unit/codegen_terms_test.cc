@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/budgets.h"
 #include "codegen/code.h"
 #include "codegen/codegen.h"
 #include "codegen/terms.h"
@@ -103,6 +104,24 @@ TEST(CodegenTerms, AProductTooLargeBecomesCode) {
   // 3^4 = 81 terms: one factor stays a truth, 27 are left.
   EXPECT_EQ(s.Build(s.And(factors)).size(), 27U);
   EXPECT_EQ(s.opaque, 1);
+}
+
+// `rows` alternatives times `columns`: at the budget they are multiplied out, one beyond it a factor becomes code.
+TEST(CodegenTerms, AProductAtTheBudgetIsMultipliedOut) {
+  const auto build = [](Sketch& s, std::uint32_t rows, std::uint32_t columns) {
+    std::vector<ir::NodeId> left;
+    std::vector<ir::NodeId> right;
+    for (std::uint32_t i = 0; i < rows; ++i) left.push_back(s.Is(i, 1));
+    for (std::uint32_t i = 0; i < columns; ++i) right.push_back(s.Is(rows + i, 1));
+    return s.Build(s.And({s.Or(left), s.Or(right)})).size();
+  };
+  static_assert(base::budget::kTermsPerProductMax == 4 * 16 && base::budget::kTermsPerProductMax + 1 == 5 * 13);
+  Sketch edge;
+  EXPECT_EQ(build(edge, 4, 16), base::budget::kTermsPerProductMax);
+  EXPECT_EQ(edge.opaque, 0);
+  Sketch beyond;
+  EXPECT_EQ(build(beyond, 5, 13), 5U);
+  EXPECT_EQ(beyond.opaque, 1);
 }
 
 TEST(CodegenTerms, AUnionBeyondTheBudgetBecomesCode) {

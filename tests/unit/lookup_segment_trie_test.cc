@@ -242,6 +242,19 @@ TEST(SegmentTrie, TheBudgetCountsNodesAndEdges) {
             base::budget::kRouteEntryCountMin + 4 * base::budget::kRouteEntriesPerSegmentMax);
 }
 
+// Routes that need the whole budget take seconds to build; what counts is the number that they are held against.
+TEST(SegmentTrie, TheBudgetCountsTheWorkOfMerging) {
+  RandomRoutes random(6);
+  const std::vector<RoutePattern> routes = random.Routes(30);
+  const SegmentTrieData data = Build(routes);
+  SegmentTrieBudget budget = BudgetFor(routes);
+  EXPECT_EQ(budget.work, base::budget::kRouteMergeWorkMax);
+  budget.work = data.work;
+  EXPECT_TRUE(BuildSegmentTrie(routes, budget).has_value());
+  budget.work = data.work - 1;
+  EXPECT_EQ(BuildSegmentTrie(routes, budget).error().code, ErrorCode::kTooLarge);
+}
+
 TEST(SegmentTrie, TheProbesOfOneSegmentAreBounded) {
   // n nodes that go on at each other: no compiler makes these.
   const auto chain = [](std::size_t count) {
