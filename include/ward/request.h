@@ -58,6 +58,13 @@ struct HttpRequest {
 
 enum class Credential : std::uint8_t { kAbsent, kInvalid, kValid };
 
+// What is wrong with a request that never reaches the policy. Read until the decision was; borrows.
+struct RequestFault {
+  std::string_view rule;             // a name that no rule can have, and that logs tell: `bad-request`, `bad-path`
+  std::string_view reason;           // for the caller
+  std::string_view operator_reason;  // for logs
+};
+
 class Request {
  public:
   // ---- which operation; give HTTP, or an action on a resource type, or the operation's own name.
@@ -68,6 +75,10 @@ class Request {
   // By qualified name, `orders.access.read-order`; path parameters are set with Set("path.order",
   // ...).
   void SetOperation(std::string_view qualified_name);
+
+  // A server cannot read what is asked, or must not act on it: Admit refuses by `fault.rule` with status 400, whatever
+  // else is set.
+  void SetFault(const RequestFault& fault);
 
   // ---- where from. Addresses are text (RFC 4291, dotted quad); what does not parse is missing.
   void SetSource(std::string_view client_ip, std::string_view peer_ip);

@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +86,11 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // --help and --version come this way too, with code 0.
     return app.exit(error) == 0 ? 0 : static_cast<int>(ward::cli::Exit::kUsage);
+  }
+  // What nobody could read did not happen: a full disk must not look like an empty, successful run.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    ward::cli::Fail(invocation, ward::cli::Exit::kInternal,
+                    fmt::format("cannot write the output: {}", std::strerror(errno)));
   }
   return static_cast<int>(invocation.exit);
 }

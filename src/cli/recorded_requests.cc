@@ -72,21 +72,15 @@ class Question final : public RecordedRequest {
   }
 
   Result<std::shared_ptr<const void>> Apply(Engine& /*engine*/, Request& request) const override {
-    if (refused_.rule == "bad-request") {
-      return Error{ErrorCode::kInvalidArgument,
-                   fmt::format("a server refuses this question by `bad-request` (400) before any rule: {}",
-                               refused_.operator_reason)};
+    // As the server answers it, before any rule.
+    if (!refused_.rule.empty()) {
+      request.SetFault({.rule = refused_.rule, .reason = refused_.reason, .operator_reason = refused_.operator_reason});
+      return std::shared_ptr<const void>();
     }
     // Each decision has buffers of its own: several workers send it at once.
     auto filled = std::make_shared<server::QuestionRequest>(settings_);
     static_cast<void>(filled->Read(bytes_));
     filled->Fill(request);
-    // The server refuses spellings that Envoy would have mended; one that the engine refuses, too, says so here.
-    if (!refused_.rule.empty()) {
-      HttpRequest malformed;
-      malformed.target = "/%00";
-      request.SetHttp(malformed);
-    }
     return std::shared_ptr<const void>(std::move(filled));
   }
   std::optional<std::string_view> Header(std::string_view lower_case_name) const override {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/legible.h"
 #include "bundle/file_set.h"
 #include "bundle/fingerprint.h"
@@ -86,10 +87,29 @@ void AddErrors(const compile::CheckedBundle& checked, report::Run& run) {
   run.stopped = "the policy has errors";
 }
 
-void List(const std::vector<TestResult>& tests) {
-  for (const TestResult& test : tests) {
-    Print(fmt::format("{}:{}: {}: {}\n", test.location.file, test.location.line, test.policy, test.name));
+void List(const std::vector<TestResult>& tests, report::Format format) {
+  if (format == report::Format::kHuman) {
+    for (const TestResult& test : tests) {
+      Print(fmt::format("{}:{}: {}: {}\n", base::Legible(test.location.file), test.location.line, test.policy,
+                        base::Legible(test.name)));
+    }
+    return;
   }
+  std::string text;
+  base::JsonWriter json(text);
+  json.Open('{');
+  json.Open("tests", '[');
+  for (const TestResult& test : tests) {
+    json.Open('{');
+    json.Text("suite", test.policy);
+    json.Text("name", test.name);
+    json.Text("file", test.location.file);
+    json.Number("line", test.location.line);
+    json.Close('}');
+  }
+  json.Close(']');
+  json.Close('}');
+  Print(text + "\n");
 }
 
 // What a run says beside its results.
@@ -130,59 +150,78 @@ Result<report::Run> RunBundle(const TestBundle& bundle, const compile::CheckedBu
   return part;
 }
 
-// False: it ended with a message of its own.
-bool RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
+// Every file that was read or may come, absolute.
+std::vector<std::string> RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles,
+                                Invocation& invocation) {
   report::Run run;
   run.command = "test";
   if (options.seed != 0) run.properties.emplace_back("seed", fmt::format("{}", options.seed));
+  std::vector<std::string> files;
+  std::vector<TestResult> listed;
   Notes notes;
   if (options.seed != 0) notes.before = fmt::format("seed {}\n", options.seed);
   for (const TestBundle& bundle : bundles) {
     const auto checked = CheckTestBundle(bundle);
     if (!checked.has_value()) {
       Fail(invocation, Exit::kUsage, checked.error().message);
-      return false;
+      return files;
     }
+    files.insert(files.end(), (*checked)->files.begin(), (*checked)->files.end());
     report::Run part;
     if (!(*checked)->program.has_value()) {
       AddErrors(**checked, part);
       run.stopped = part.stopped;
     } else if (options.list) {
-      List(testing::ListTests(**checked, {bundle.files, options.patterns}));
+      std::vector<TestResult> found = testing::ListTests(**checked, {bundle.files, options.patterns});
+      std::move(found.begin(), found.end(), std::back_inserter(listed));
     } else {
       Result<report::Run> ran = RunBundle(bundle, **checked, options, notes);
       if (!ran.has_value()) {
         Fail(invocation, Exit::kInternal, ran.error().message);
-        return false;
+        return files;
       }
       part = *std::move(ran);
     }
     if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));
     Append(run, std::move(part));
   }
-  if (options.list && run.stopped.empty()) return true;
+  if (options.list && run.stopped.empty()) {
+    List(listed, options.format);
+    return files;
+  }
   if (options.format == report::Format::kHuman) Print(notes.before);
   PrintReport(run, options.format, invocation);
   Print(notes.after);
-  return true;
+  return files;
 }
 
-std::uint64_t FingerprintOf(const std::vector<TestBundle>& bundles) {
+std::uint64_t FingerprintOf(const std::vector<std::string>& paths) {
   std::uint64_t sum = 0;
-  for (const TestBundle& bundle : bundles) sum += bundle::Fingerprint(bundle.path);
+  for (const std::string& path : paths) sum += bundle::Fingerprint(path);
   return sum;
 }
 
 // Until somebody ends it.
 [[noreturn]] void Watch(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
   constexpr std::chrono::milliseconds kBetweenLooks{300};
+  // Folders as a whole, for what may come; and each file, since a bundle that is one file reads others beside it.
+  std::vector<std::string> paths;
+  for (const TestBundle& bundle : bundles) paths.push_back(bundle.path);
+  std::vector<std::string> files;
   for (;;) {
     // Taken before the files are read: what changes meanwhile is seen at the next look.
-    const std::uint64_t seen = FingerprintOf(bundles);
-    RunAll(options, bundles, invocation);
+    const std::uint64_t of_paths = FingerprintOf(paths);
+    std::uint64_t of_files = FingerprintOf(files);
+    std::vector<std::string> read = RunAll(options, bundles, invocation);
+    if (read != files) {
+      files = std::move(read);
+      of_files = FingerprintOf(files);
+    }
     Print("watching; Ctrl-C ends\n");
     std::fflush(stdout);
-    while (FingerprintOf(bundles) == seen) std::this_thread::sleep_for(kBetweenLooks);
+    while (FingerprintOf(paths) == of_paths && FingerprintOf(files) == of_files) {
+      std::this_thread::sleep_for(kBetweenLooks);
+    }
     Print("\n");
   }
 }
@@ -206,6 +245,8 @@ void Test(const TestOptions& options, Invocation& invocation) {
   const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
   if (!options.generate.empty()) return Generate(options, *bundles, invocation);
+  const bool listable = options.format == report::Format::kHuman || options.format == report::Format::kJson;
+  if (options.list && !listable) return Fail(invocation, Exit::kUsage, "--list has the formats human and json");
   const std::string wrong = WrongOutput(options.coverage, options.format, bundles->size());
   if (!wrong.empty()) return Fail(invocation, Exit::kUsage, wrong);
   if (options.watch) Watch(options, *bundles, invocation);
@@ -224,7 +265,6 @@ void AddTest(CLI::App& app, Invocation& invocation) {
                    "only tests whose `policy.name` has this part; with * or ? it is a pattern; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
-  command->add_flag("--list", options->list, "list the tests, run none");
   command->add_flag("--watch", options->watch, "run again whenever a file of the bundle changes, until ended");
   command->add_flag("--fail-fast", options->fail_fast, "begin no test after the first failure");
   command->add_option("--seed", options->seed,
@@ -233,10 +273,13 @@ void AddTest(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 1024));
   AddReportFormat(*command, options->format);
   AddCoverageFlags(*command, options->coverage);
+  command->add_flag("--list", options->list, "list the tests, run none (formats: human, json)")
+      ->excludes("--coverage", "--threshold");
   command
       ->add_flag(fmt::format("--generate{{{}}}", kEverything), options->generate,
                  "run nothing; print tests that drive every rule, or those of --generate=OPERATION or =RULE, both ways")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->excludes("--run", "--list", "--watch", "--coverage", "--threshold");
   command->footer(
       "exit code: 0 all that ran passed, 1 one failed or nothing ran, 2 a path or flag is wrong\n\n"
       "example:\n  ward test examples/gateway\n  ward test examples/gateway --run \"a partner*\"\n"

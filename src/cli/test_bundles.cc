@@ -31,6 +31,9 @@ Result<TestBundle> BundleOf(const std::string& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return Error{ErrorCode::kNotFound, fmt::format("cannot read `{}`: no such file", path)};
   if (fs::is_directory(path, error)) return TestBundle{path, {}};
+  if (fs::path(path).extension() != ".ward") {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("`{}` is neither a folder nor a `.ward` file", path)};
+  }
   const fs::path file = fs::absolute(path, error).lexically_normal();
   const fs::path folder = BundleAbove(file.parent_path());
   if (folder.empty()) return TestBundle{path, {}};

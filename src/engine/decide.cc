@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDefaultRule = "default";
 constexpr std::uint16_t kAllowedStatus = 200;
-constexpr std::uint16_t kBadPathStatus = 400;
+constexpr std::uint16_t kBadRequestStatus = 400;
 constexpr std::uint16_t kChallengeStatus = 401;
 constexpr std::uint16_t kRefusedStatus = 403;
 constexpr std::uint16_t kNoOperationStatus = 404;
@@ -50,6 +50,7 @@ Request& ReaderState::Begin() {
   credential_ = Credential::kAbsent;
   path_fault_ = route::PathFault::kNone;
   operation_ = zone_state_ = bytecode::kNone;
+  fault_.reset();
   client_.reset();
   now_ns_.reset();
   method_ = host_ = path_ = action_ = resource_type_ = asked_operation_ = {};
@@ -88,8 +89,10 @@ Admission ReaderState::Admit() {
     return Admission::kRefused;
   }
   FindZone();
-  if (path_fault_ != route::PathFault::kNone) {
-    Refuse(Outcome::kDeny, kBadPathStatus, "bad-path", kBadPathReason);
+  if (fault_) {
+    Refuse(Outcome::kDeny, kBadRequestStatus, fault_->rule, fault_->reason);
+  } else if (path_fault_ != route::PathFault::kNone) {
+    Refuse(Outcome::kDeny, kBadRequestStatus, "bad-path", kBadPathReason);
   } else if (operation_ == bytecode::kNone) {
     Refuse(Outcome::kDeny, kNoOperationStatus, "no-operation", kNoOperationReason);
   } else {

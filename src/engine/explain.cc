@@ -106,6 +106,7 @@ TestOutcome ReaderState::DecidingTest() {
 
 std::string ReaderState::OperatorReason() {
   std::string text = fmt::format("{} by {}", OutcomeName(decision_.outcome_), decision_.rule_);
+  if (fault_) return text + fmt::format(": {}", fault_->operator_reason);
   if (path_fault_ != route::PathFault::kNone) return text + fmt::format(": {}", route::PathFaultText(path_fault_));
   if (decision_.in_doubt_) text += ", in doubt";
   const TestOutcome test = DecidingTest();
@@ -240,6 +241,7 @@ TestExplanation ReaderState::ExplainTest(std::uint32_t number) {
 }
 
 std::string ReaderState::OperationWhy() const {
+  if (fault_) return std::string(fault_->operator_reason);
   if (path_fault_ != route::PathFault::kNone) {
     return fmt::format("the path has no normal form: {}", route::PathFaultText(path_fault_));
   }

@@ -48,6 +48,7 @@ class ReaderState {
   void SetHttp(const HttpRequest& http);
   void SetAction(std::string_view action, std::string_view resource_type);
   void SetOperation(std::string_view qualified_name);
+  void SetFault(const RequestFault& fault) { fault_ = fault; }
   void SetSource(std::string_view client_ip, std::string_view peer_ip);
   void SetCredential(Credential credential);
   void SetNow(std::int64_t unix_ns);
@@ -134,6 +135,7 @@ class ReaderState {
   bool token_given_ = false;
   Credential credential_ = Credential::kAbsent;
   route::PathFault path_fault_ = route::PathFault::kNone;
+  std::optional<RequestFault> fault_;  // whoever asks found it
   std::uint32_t operation_ = bytecode::kNone;
   std::uint32_t zone_state_ = bytecode::kNone;
   std::optional<base::IpAddress> client_;

@@ -230,6 +230,7 @@ void Request::SetAction(std::string_view action, std::string_view resource_type)
   state_->SetAction(action, resource_type);
 }
 void Request::SetOperation(std::string_view qualified_name) { state_->SetOperation(qualified_name); }
+void Request::SetFault(const RequestFault& fault) { state_->SetFault(fault); }
 void Request::SetSource(std::string_view client_ip, std::string_view peer_ip) { state_->SetSource(client_ip, peer_ip); }
 void Request::SetCredential(Credential credential) { state_->SetCredential(credential); }
 void Request::SetNow(std::int64_t unix_ns) { state_->SetNow(unix_ns); }

@@ -40,7 +40,7 @@ RuleNames::RuleNames(const Model& model) {
       Add(fmt::format("{}.{}.{}", model.PolicyName(zone.policy), zone.name, requirement.name), Decides::kRefuse);
     }
   }
-  for (const std::string_view name : {"default", "bad-path", "no-operation", "invalid-credential"}) {
+  for (const std::string_view name : {"default", "bad-path", "bad-request", "no-operation", "invalid-credential"}) {
     Add(std::string(name), Decides::kRefuse);
   }
 }

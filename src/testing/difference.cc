@@ -95,7 +95,7 @@ std::string NotCovered(std::string_view rule, const Explanation& explanation) {
 
 // A request that no rule judged: no operation, no path, a bad credential.
 bool IsBeforeRules(const Explanation& explanation) {
-  return explanation.rule == "no-operation" || explanation.rule == "bad-path" ||
+  return explanation.rule == "no-operation" || explanation.rule == "bad-path" || explanation.rule == "bad-request" ||
          explanation.rule == "invalid-credential";
 }
 
@@ -115,7 +115,7 @@ std::string WhyAllowed(const semantic::ExpectVerdict& expected, const Explanatio
   const RuleExplanation* decided = Find(explanation, explanation.rule);
   const std::string allows = decided == nullptr ? std::string() : WhatMakesItApply(*decided);
   const bool covered = expected.by.empty() || expected.by == "default" || expected.by == "no-operation" ||
-                       expected.by == "bad-path" || expected.by == "invalid-credential";
+                       expected.by == "bad-path" || expected.by == "bad-request" || expected.by == "invalid-credential";
   return covered ? allows : NotCovered(expected.by, explanation);
 }
 

@@ -65,6 +65,21 @@ def watches(ward, folder):
         child.stdout.close()
 
 
+def watches_what_lies_beside_a_file(ward, folder):
+    policy, request = folder / "p.ward", folder / "r.json"
+    save(policy, POLICY.format(outcome="allow").replace("  send get\n", '  send request "r.json"\n'))
+    save(request, '{"host": "p.example", "path": "/"}')
+    child = subprocess.Popen([ward, "test", "--watch", str(policy)], stdout=subprocess.PIPE)
+    try:
+        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
+        save(request, '{"host": "p.example", "path": "/nowhere"}')
+        assert b"0 passed, 1 failed" in wait_for(child.stdout, b"watching")
+    finally:
+        child.terminate()
+        child.wait()
+        child.stdout.close()
+
+
 def draws_on_a_terminal_only(ward, folder):
     policy = folder / "many.ward"
     text = POLICY.format(outcome="allow").split("test ")[0]
@@ -87,14 +102,15 @@ def draws_on_a_terminal_only(ward, folder):
 def main():
     ward = sys.argv[1]
     failed = 0
-    for check in (watches, draws_on_a_terminal_only):
+    checks = (watches, watches_what_lies_beside_a_file, draws_on_a_terminal_only)
+    for check in checks:
         with tempfile.TemporaryDirectory(prefix="watch") as name:
             try:
                 check(ward, pathlib.Path(name))
             except (AssertionError, subprocess.SubprocessError) as error:
                 failed += 1
                 print(f"{check.__name__}: {error}")
-    print(f"{2 - failed} passed, {failed} failed")
+    print(f"{len(checks) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -106,6 +106,18 @@ TEST_F(DecideTest, BeforeAnyRule) {
   EXPECT_EQ(Decide(), "deny 404 by no-operation") << "a request that says nothing";
 }
 
+TEST_F(DecideTest, AFaultThatTheServerFoundGoesBeforeAll) {
+  Ask("GET", "/orders", R"({"scope":"orders:read"})").SetFault({"bad-request", "Say it again.", "two hosts"});
+  EXPECT_EQ(reader().Admit(), Admission::kRefused);
+  EXPECT_EQ(Decide(), "deny 400 by bad-request");
+  EXPECT_EQ(reader().decision().reason(), "Say it again.");
+  EXPECT_EQ(reader().decision().operator_reason(), "deny by bad-request: two hosts");
+  EXPECT_EQ(reader().Explain().operation_why, "two hosts");
+  // It is of that request alone.
+  Ask("GET", "/orders", R"({"scope":"orders:read"})");
+  EXPECT_EQ(Decide().find("bad-request"), std::string::npos);
+}
+
 TEST_F(DecideTest, StepsMayBeTakenOneByOne) {
   Ask("GET", "/orders", R"({"scope":"orders:read"})");
   EXPECT_EQ(reader().Admit(), Admission::kGoOn);
