@@ -1,10 +1,10 @@
 # ward_flags: warnings and sanitizers of our own code; never seen by users of the libraries.
 add_library(ward_flags INTERFACE)
 target_compile_options(ward_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum
   # Errors with the compilers that have been tried. A newer one may warn of what cannot be (g++ 14 does, of a vector's
   # memory), and must not keep anybody from building.
   $<$<OR:$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,14>>,$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,15>>>:-Werror>
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum
   $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast> $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   # g++ 12 reports overlaps in std::string that cannot be (GCC bug 105651), which depend on what it inlined.
