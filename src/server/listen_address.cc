@@ -1,18 +1,10 @@
 #include "server/listen_address.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
 #include <optional>
 #include <system_error>
 
@@ -22,8 +14,6 @@ namespace ward::server {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
-
-std::string SystemReason(int error) { return std::generic_category().message(error); }
 
 bool IsLoopback(const base::IpAddress& address) {
   if (address.is_v4()) return (address.v4() >> 24U) == 127;
@@ -50,56 +40,6 @@ Result<ListenAddress> ParseUnix(std::string_view path) {
   ListenAddress address;
   address.socket_path = path;
   return address;
-}
-
-// An open socket that closes itself.
-class Socket {
- public:
-  explicit Socket(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-// Requires: the path fits, as ParseListenAddress sees to.
-sockaddr_un UnixSocketAddress(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), std::min(path.size(), sizeof(address.sun_path) - 1));
-  return address;
-}
-
-// Both: 0 or the system's error.
-int TryUnix(const std::string& path) {
-  const Socket socket(AF_UNIX);
-  const sockaddr_un name = UnixSocketAddress(path);
-  if (::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) return errno;
-  return ::unlink(path.c_str()) == 0 ? 0 : errno;
-}
-
-int TryTcp(const ListenAddress& address) {
-  const bool v6 = address.ip.find(':') != std::string::npos;
-  const Socket socket(v6 ? AF_INET6 : AF_INET);
-  // As grpc does: connections of an earlier process may linger.
-  const int yes = 1;
-  ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-  sockaddr_in v4_name{};
-  v4_name.sin_family = AF_INET;
-  v4_name.sin_port = htons(address.port);
-  sockaddr_in6 v6_name{};
-  v6_name.sin6_family = AF_INET6;
-  v6_name.sin6_port = htons(address.port);
-  void* ip = v6 ? static_cast<void*>(&v6_name.sin6_addr) : static_cast<void*>(&v4_name.sin_addr);
-  ::inet_pton(v6 ? AF_INET6 : AF_INET, address.ip.c_str(), ip);
-  const auto* name = v6 ? reinterpret_cast<const sockaddr*>(&v6_name) : reinterpret_cast<const sockaddr*>(&v4_name);
-  const socklen_t size = v6 ? sizeof(v6_name) : sizeof(v4_name);
-  return ::bind(socket.fd(), name, size) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -136,45 +76,6 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   address.ip = ip->ToString();
   address.port = *port;
   return address;
-}
-
-Result<void> ClearStaleSocket(const std::string& socket_path) {
-  const std::filesystem::path folder = std::filesystem::path(socket_path).parent_path();
-  std::error_code ignored;
-  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("no folder `{}` for the socket `{}`: create it first", folder.string(), socket_path)};
-  }
-  struct stat status {};
-  if (::lstat(socket_path.c_str(), &status) != 0) {
-    if (errno == ENOENT) return {};
-    return Error{ErrorCode::kIo, fmt::format("cannot look at `{}`: {}", socket_path, SystemReason(errno))};
-  }
-  if (!S_ISSOCK(status.st_mode)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("`{}` is there and is no socket: will not replace it", socket_path)};
-  }
-  const Socket probe(AF_UNIX);
-  const sockaddr_un address = UnixSocketAddress(socket_path);
-  if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 ||
-      errno == EAGAIN) {  // EAGAIN: a listener whose queue is full
-    return Error{ErrorCode::kBusy, fmt::format("another process already answers on `{}`", socket_path)};
-  }
-  if (errno != ECONNREFUSED) {
-    return Error{ErrorCode::kIo,
-                 fmt::format("cannot tell whether `{}` is in use: {}", socket_path, SystemReason(errno))};
-  }
-  if (::unlink(socket_path.c_str()) != 0) {
-    return Error{ErrorCode::kIo,
-                 fmt::format("cannot remove the old socket `{}`: {}", socket_path, SystemReason(errno))};
-  }
-  return {};
-}
-
-Result<void> TryListenAddress(const ListenAddress& address) {
-  const int error = address.is_unix() ? TryUnix(address.socket_path) : TryTcp(address);
-  if (error == 0) return {};
-  return Error{ErrorCode::kIo, fmt::format("cannot listen on `{}`: {}", address.ToString(), SystemReason(error))};
 }
 
 }  // namespace ward::server

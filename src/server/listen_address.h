@@ -29,14 +29,6 @@ struct ListenAddress {
 // none of these.
 [[nodiscard]] Result<ListenAddress> ParseListenAddress(std::string_view text);
 
-// Makes way for a new socket: removes one that nobody answers on, left by a process that was
-// killed. kBusy: somebody answers on it. kInvalidArgument: the path is no socket, or its folder is
-// missing. kIo: the rest.
-[[nodiscard]] Result<void> ClearStaleSocket(const std::string& socket_path);
-
-// Opens the address and closes it again. kIo: the system refuses, in its own words (grpc would only say so in its log).
-[[nodiscard]] Result<void> TryListenAddress(const ListenAddress& address);
-
 }  // namespace ward::server
 
 #endif  // WARD_SRC_SERVER_LISTEN_ADDRESS_H_

@@ -1,5 +1,6 @@
 #include "server/serve.h"
 
+#include <thread>
 #include <utility>
 
 #include "server/health.h"
@@ -47,7 +48,12 @@ void Server::Drain(std::chrono::milliseconds patience) {
   state_->board->Set("", Serving::kNo);
   state_->board->Set(std::string(kCheckServiceName), Serving::kNo);
   for (GrpcTransport& transport : state_->transports) transport.WakeWatchers();
-  for (GrpcTransport& transport : state_->transports) transport.Drain(patience);
+  // At once, so that all stop taking calls now and the patience counts once.
+  std::vector<std::thread> drains;
+  for (GrpcTransport& transport : state_->transports) {
+    drains.emplace_back([&transport, patience] { transport.Drain(patience); });
+  }
+  for (std::thread& drain : drains) drain.join();
 }
 
 }  // namespace ward::server

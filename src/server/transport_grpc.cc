@@ -6,8 +6,8 @@
 // registers its "raw" methods; what is not registered grpc answers with UNIMPLEMENTED. Every method
 // has a few calls waiting for requests, and a call that got one first puts a new one in its place.
 //
-// Shutting down: (1) watches are ended, since they would never end by themselves; (2) grpc's
-// Shutdown refuses new calls, waits for those in flight and cancels them at the deadline; (3) only
+// Shutting down: (1) the listener closes; (2) watches are ended, since they would never end by themselves; (3) grpc's
+// Shutdown refuses new calls, waits for those in flight and cancels them at the deadline; (4) only
 // then is each Worker told, through its queue, to close that queue: an operation started on a
 // closed queue would abort the process, and this way only the thread that starts operations closes
 // it.
@@ -21,7 +21,6 @@
 #include <grpcpp/support/async_stream.h>
 #include <grpcpp/support/async_unary_call.h>
 #include <grpcpp/support/byte_buffer.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <mutex>
@@ -30,9 +29,13 @@
 #include <utility>
 
 #include "base/budgets.h"
+#include "server/listener.h"
 
 namespace ward::server {
 namespace {
+
+using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+using ByFd = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
 
 // Calls of one method that wait for requests, per thread.
 constexpr int kWaitingUnaryCalls = 16;
@@ -368,8 +371,6 @@ void PlaceCalls(Worker& worker, const std::vector<Endpoint>& endpoints) {
 // Why each: WIRE section 4 and IDENTITY section 5.
 void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(base::budget::kGrpcMessageBytesMax));
-  // A second process on our port must fail, not take half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // 16 MiB of gzip could be 16 GiB; proxies do not compress.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 * 1024);
@@ -377,24 +378,12 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 5'000);
 }
 
-// Files made meanwhile get at most the mode of our socket.
-class SocketUmask {
- public:
-  SocketUmask() : previous_(::umask(0117)) {}
-  SocketUmask(const SocketUmask&) = delete;
-  SocketUmask& operator=(const SocketUmask&) = delete;
-  ~SocketUmask() { ::umask(previous_); }
-
- private:
-  const mode_t previous_;
-};
-
 }  // namespace
 
 class GrpcTransport::State {
  public:
   State(ListenAddress address, std::vector<Endpoint> endpoints)
-      : address_(std::move(address)), endpoints_(std::move(endpoints)), methods_(endpoints_) {}
+      : wanted_(std::move(address)), endpoints_(std::move(endpoints)), methods_(endpoints_) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() { Drain(std::chrono::milliseconds(0)); }
@@ -402,7 +391,8 @@ class GrpcTransport::State {
   Result<void> Start(int thread_count);
   void Post(Note note);
   void Drain(std::chrono::milliseconds patience);
-  [[nodiscard]] const ListenAddress& address() const { return address_; }
+  // Requires: Start succeeded.
+  [[nodiscard]] const ListenAddress& address() const { return listener_->address(); }
 
  private:
   Result<void> MakeServices(Worker& worker);
@@ -410,11 +400,13 @@ class GrpcTransport::State {
   // Of a server that never started.
   void DiscardQueues();
 
-  ListenAddress address_;
+  const ListenAddress wanted_;
   const std::vector<Endpoint> endpoints_;
   ByteMethods methods_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Acceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Listener> listener_;
   std::vector<std::thread> threads_;
   std::mutex mu_;
   bool closed_ = false;  // guarded by mu_: no notes any more
@@ -442,27 +434,25 @@ Result<void> GrpcTransport::State::Start(int thread_count) {
     PlaceCalls(*worker, endpoints_);
     threads_.emplace_back([&worker = *worker] { ServeQueue(worker); });
   }
+  listener_->Start([this](int connection) {
+    Acceptor::NewConnectionParameters arrived;
+    arrived.fd = connection;
+    acceptor_->HandleNewConnection(&arrived);
+  });
   return {};
 }
 
+// Connections are taken once there are calls to answer them with.
 Result<void> GrpcTransport::State::Listen() {
-  if (address_.is_unix()) WARD_RETURN_IF_ERROR(ClearStaleSocket(address_.socket_path));
-  WARD_RETURN_IF_ERROR(TryListenAddress(address_));
+  WARD_ASSIGN_OR_RETURN(listener_, Listener::Open(wanted_));
   grpc::ServerBuilder builder;
   SetLimits(builder);
-  int port = 0;
-  builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &port);
+  acceptor_ = builder.experimental().AddExternalConnectionAcceptor(ByFd::FROM_FD, grpc::InsecureServerCredentials());
   builder.RegisterService(&methods_);
   for (const std::unique_ptr<Worker>& worker : workers_) worker->queue = builder.AddCompletionQueue();
-  {
-    const SocketUmask socket_umask;
-    server_ = builder.BuildAndStart();
-  }
-  if (server_ == nullptr || port == 0) {
-    return Error{ErrorCode::kIo, fmt::format("cannot listen on `{}`", address_.ToString())};
-  }
-  if (!address_.is_unix()) address_.port = static_cast<std::uint16_t>(port);
-  return {};
+  server_ = builder.BuildAndStart();
+  if (server_ != nullptr) return {};
+  return Error{ErrorCode::kIo, fmt::format("cannot serve gRPC on `{}`", listener_->address().ToString())};
 }
 
 void GrpcTransport::State::DiscardQueues() {
@@ -484,6 +474,7 @@ void GrpcTransport::State::Post(Note note) {
 
 void GrpcTransport::State::Drain(std::chrono::milliseconds patience) {
   if (threads_.empty()) return;
+  listener_->Close();
   Post(Note::kDrain);
   server_->Shutdown(std::chrono::system_clock::now() + patience);
   Post(Note::kClose);

@@ -25,10 +25,7 @@ struct GrpcTransportOptions {
 
 class GrpcTransport {
  public:
-  // Listens and answers when it returns. A Unix socket gets mode 0660; an old one that nobody
-  // answers on is replaced. Changes the process's umask while the socket is made: call it before
-  // other threads make files. kBusy, kPermission, kInvalidArgument, kIo: cannot listen, the message
-  // says why. Errors of Endpoint::make.
+  // Listens and answers when it returns. Errors: those of Listener::Open and Endpoint::make.
   static Result<GrpcTransport> Start(const GrpcTransportOptions& options, std::vector<Endpoint> endpoints);
 
   GrpcTransport(GrpcTransport&&) noexcept;

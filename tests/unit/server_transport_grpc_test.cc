@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,6 +23,7 @@
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "server/health.h"
+#include "server/listener.h"
 #include "server/reflection.h"
 #include "server/transport_grpc.h"
 #include "server_grpc_client.h"
@@ -146,7 +149,7 @@ TEST(GrpcTransportTest, AnswersOverAUnixSocketOfMode0660) {
 }
 
 TEST(GrpcTransportTest, AnswersOnLoopbackAndTellsItsPort) {
-  for (const std::string_view address : {"127.0.0.1:0", "localhost:0"}) {
+  for (const std::string_view address : {"127.0.0.1:0", "localhost:0", "[::1]:0"}) {
     auto transport = GrpcTransport::Start(On(address), Echoes());
     ASSERT_TRUE(transport) << transport.error().message;
     EXPECT_NE(transport->address().port, 0);
@@ -273,6 +276,62 @@ TEST(GrpcTransportTest, AStaleSocketIsReplacedALiveOneIsNot) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::kBusy);
   EXPECT_EQ(CallUnary(Connect(*transport), "/t.T/One", "x").bytes, "one:x");
+}
+
+// Takes every file descriptor that the process may have, until it goes.
+class NoDescriptorLeft {
+ public:
+  NoDescriptorLeft() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit few = before_;
+    few.rlim_cur = 256;
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    for (int fd = ::dup(STDERR_FILENO); fd >= 0; fd = ::dup(STDERR_FILENO)) taken_.push_back(fd);
+  }
+  NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+  NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+  ~NoDescriptorLeft() {
+    for (const int fd : taken_) ::close(fd);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+bool IsReadable(int fd, int timeout_ms) {
+  pollfd file{fd, POLLIN, 0};
+  return ::poll(&file, 1, timeout_ms) == 1;
+}
+
+TEST(GrpcTransportTest, WithoutAFileDescriptorItWaitsForOne) {
+  const TempFolder folder;
+  const std::string path = folder.Socket();
+  auto transport = GrpcTransport::Start(On("unix:" + path), Echoes());
+  ASSERT_TRUE(transport) << transport.error().message;
+  const Descriptor client(::socket(AF_UNIX, SOCK_STREAM, 0));
+  {
+    const NoDescriptorLeft none;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    EXPECT_FALSE(IsReadable(client.get(), 150));  // in the queue: nobody greets it
+  }
+  EXPECT_TRUE(IsReadable(client.get(), 10'000));  // the settings that HTTP/2 begins with
+  EXPECT_EQ(CallUnary(Connect(*transport), "/t.T/One", "x").bytes, "one:x");
+}
+
+TEST(GrpcTransportTest, AnothersSocketStays) {
+  const TempFolder folder;
+  auto transport = GrpcTransport::Start(On("unix:" + folder.Socket()), Echoes());
+  ASSERT_TRUE(transport) << transport.error().message;
+  std::filesystem::remove(folder.Socket());
+  auto second = GrpcTransport::Start(On("unix:" + folder.Socket()), Echoes());
+  ASSERT_TRUE(second) << second.error().message;
+  transport->Drain(milliseconds(0));
+  EXPECT_EQ(CallUnary(Connect(*second), "/t.T/One", "x").bytes, "one:x");
 }
 
 TEST(GrpcTransportTest, AFileInTheWayStays) {
