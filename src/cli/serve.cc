@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -81,19 +82,24 @@ std::string Banner(const Engine& engine, const server::Server& server, const Ser
   for (const server::Served& served : server.served()) {
     text += fmt::format("  {:<40} {}\n", served.service, served.address);
   }
-  text += fmt::format("  {}; SIGHUP reloads, SIGTERM drains\n",
+  text += fmt::format("  {}; SIGHUP reloads, SIGTERM drains, a second one ends at once\n",
                       flags.no_watch ? "not watching files" : "watching " + flags.bundle);
   return text;
 }
 
-// Until somebody asks us to end.
+constexpr std::chrono::seconds kLogPatience(2);
+
+// Until somebody asks us to end. Who asks once more ends us at once.
 void WaitForTheEnd(const sigset_t& signals, server::Reloader& reloader) {
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
-    if (signal != SIGHUP) return;
+    if (signal != SIGHUP) break;
     reloader.Request();
   }
+  sigset_t again = signals;
+  sigdelset(&again, SIGHUP);
+  pthread_sigmask(SIG_UNBLOCK, &again, nullptr);
 }
 
 void Serve(const ServeFlags& flags, Invocation& invocation) {
@@ -130,7 +136,8 @@ void Serve(const ServeFlags& flags, Invocation& invocation) {
   (*log)->Write(observe::Level::kInfo, "draining", {});
   server->Drain(std::chrono::seconds(flags.drain_seconds));
   (*log)->Write(observe::Level::kInfo, "stopped", {});
-  (*log)->Flush();
+  // Without a reader the log's writer never ends, and we would not either.
+  if (!(*log)->Flush(kLogPatience)) std::_Exit(static_cast<int>(Exit::kInternal));
 }
 
 void AddLogFlags(CLI::App& command, ServeFlags& flags) {
@@ -164,7 +171,8 @@ void AddServe(CLI::App& app, Invocation& invocation) {
   AddLogFlags(*command, *flags);
   command->footer(
       "The socket has mode 0660: Envoy's user must be in our group. Plaintext is refused on other addresses.\n"
-      "The log is one JSON object a line; the banner goes to standard error.\n\n"
+      "The log is one JSON object a line; the banner goes to standard error. Exits with 0 after SIGTERM or SIGINT,\n"
+      "with 3 if the end of the log could not be written.\n\n"
       "example:\n  ward serve --bundle examples/gateway --listen unix:/run/ward/ward.sock");
   command->callback([flags, &invocation] { Serve(*flags, invocation); });
 }

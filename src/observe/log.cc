@@ -7,7 +7,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <thread>
 #include <type_traits>
+#include <utility>
 
 #include "base/json_text.h"
 #include "base/rfc3339.h"
@@ -69,17 +71,43 @@ std::string Line(Level level, std::string_view event, std::span<const Field> fie
 
 }  // namespace
 
+// Counts the lines that have left, or failed to: spdlog catches what a full disk throws, and says so.
+class CountingSink final : public spdlog::sinks::sink {
+ public:
+  explicit CountingSink(spdlog::sink_ptr to) : to_(std::move(to)) {}
+  void log(const spdlog::details::log_msg& line) override {
+    const AtEnd count{written_};
+    to_->log(line);
+    to_->flush();
+  }
+  void flush() override { to_->flush(); }
+  void set_pattern(const std::string& pattern) override { to_->set_pattern(pattern); }
+  void set_formatter(std::unique_ptr<spdlog::formatter> formatter) override {
+    to_->set_formatter(std::move(formatter));
+  }
+  [[nodiscard]] std::size_t written() const { return written_.load(); }
+
+ private:
+  struct AtEnd {
+    std::atomic<std::size_t>& counter;
+    ~AtEnd() { counter.fetch_add(1); }
+  };
+
+  const spdlog::sink_ptr to_;
+  std::atomic<std::size_t> written_{0};
+};
+
 // spdlog as a bounded queue with one writer thread. A pool of its own: nothing global, so two Logs do not meet.
 class Log::Queue {
  public:
   Queue(spdlog::sink_ptr sink, const LogOptions& options)
       : level_(options.level),
+        sink_(std::make_shared<CountingSink>(std::move(sink))),
         pool_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)),
-        logger_(std::make_shared<spdlog::async_logger>("ward", std::move(sink), pool_,
+        logger_(std::make_shared<spdlog::async_logger>("ward", sink_, pool_,
                                                        spdlog::async_overflow_policy::overrun_oldest)) {
     logger_->set_pattern("%v");
     logger_->set_level(spdlog::level::trace);
-    logger_->flush_on(spdlog::level::trace);
   }
 
   [[nodiscard]] bool Wants(Level level) const { return level >= level_; }
@@ -93,19 +121,26 @@ class Log::Queue {
     Send(line);
   }
 
-  void Flush() {
-    // The queue is first in, first out, so when it is empty and the sink was flushed everything has left.
-    while (pool_->queue_size() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    for (const spdlog::sink_ptr& sink : logger_->sinks()) sink->flush();
+  bool Flush(std::chrono::milliseconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    const std::size_t sent = sent_.load();
+    while (sink_->written() + pool_->overrun_counter() < sent) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
   }
 
  private:
   void Send(std::string_view line) {
+    sent_.fetch_add(1);
     logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
   }
 
   Level level_;
   std::atomic<std::size_t> reported_{0};
+  std::atomic<std::size_t> sent_{0};
+  std::shared_ptr<CountingSink> sink_;
   std::shared_ptr<spdlog::details::thread_pool> pool_;  // before the logger: it must be destroyed after it
   std::shared_ptr<spdlog::async_logger> logger_;
 };
@@ -134,6 +169,6 @@ void Log::Write(Level level, std::string_view event, std::span<const Field> fiel
 
 bool Log::Wants(Level level) const { return queue_->Wants(level); }
 
-void Log::Flush() { queue_->Flush(); }
+bool Log::Flush(std::chrono::milliseconds patience) { return queue_->Flush(patience); }
 
 }  // namespace ward::observe

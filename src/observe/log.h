@@ -6,6 +6,7 @@
 #ifndef WARD_SRC_OBSERVE_LOG_H_
 #define WARD_SRC_OBSERVE_LOG_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -43,8 +44,9 @@ class Log {
     Write(level, event, std::span<const Field>(fields.begin(), fields.size()));
   }
   [[nodiscard]] bool Wants(Level level) const;
-  // Blocks until everything written so far has left the process.
-  void Flush();
+  // Waits until everything written so far has left the process. False: not within `patience`, because nobody reads it;
+  // then the destructor would wait for ever, too.
+  [[nodiscard]] bool Flush(std::chrono::milliseconds patience);
 
  private:
   class Queue;

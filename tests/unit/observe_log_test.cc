@@ -1,7 +1,10 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -45,7 +48,7 @@ TEST_F(LogTest, WritesOneObjectALineWhateverTheTextsHold) {
                 {"status", std::int64_t{403}},
                 {"in_doubt", true},
                 {"zones", std::span<const std::string_view>(zones)}});
-    log->Flush();
+    EXPECT_TRUE(log->Flush(std::chrono::seconds(30)));
   }
   const auto lines = Lines();
   ASSERT_EQ(lines.size(), 1U);
@@ -56,6 +59,31 @@ TEST_F(LogTest, WritesOneObjectALineWhateverTheTextsHold) {
   EXPECT_EQ(lines[0]["zones"][1], "c\nd");
   EXPECT_EQ(lines[0]["rule"], "x\x01\xEF\xBF\xBD{%v}");
   EXPECT_TRUE(base::ParseRfc3339(lines[0]["time"].get<std::string>()).has_value());
+}
+
+// A pipe that nobody reads blocks the writer, never who writes a line.
+TEST_F(LogTest, AReaderWhoStopsCostsLinesAndNothingElse) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  const int pipe = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  auto log = Log::Open({.file = path_.string(), .queue_lines = 4}).value();
+  const std::string text(20'000, 'x');
+  for (int i = 0; i < 100; ++i) log->Write(Level::kInfo, "decision", {{"text", std::string_view(text)}});
+  EXPECT_FALSE(log->Flush(std::chrono::milliseconds(1)));
+  std::string said;
+  std::thread reader([&said, pipe] {
+    std::array<char, 4096> some{};
+    while (said.find("\"event\":\"the end\"") == std::string::npos) {
+      const ssize_t size = ::read(pipe, some.data(), some.size());
+      if (size <= 0) return;
+      said.append(some.data(), static_cast<std::size_t>(size));
+    }
+  });
+  log->Write(Level::kInfo, "the end", {});
+  EXPECT_TRUE(log->Flush(std::chrono::seconds(30)));
+  reader.join();
+  ::close(pipe);
+  EXPECT_NE(said.find("\"event\":\"log_dropped\",\"lines\":"), std::string::npos);
 }
 
 TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -172,7 +173,7 @@ class CheckHandlerTest : public testing::Test {
   void Header(const std::string& name, const std::string& value) { (*http().mutable_headers())[name] = value; }
 
   std::vector<nlohmann::json> Logged() {
-    log_->Flush();
+    EXPECT_TRUE(log_->Flush(std::chrono::seconds(30)));
     std::ifstream file(log_file_);
     std::vector<nlohmann::json> lines;
     for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
