@@ -88,10 +88,7 @@ class RuleChecker {
     const syntax::Verdict& verdict = *decl_.verdict;
     if (verdict.kind != syntax::Verdict::Kind::kRequire) {
       if (decl_.for_clause != nullptr) {
-        model_.Report(Diagnostic(Kind::kOutOfPlace, decl_.for_clause->line.span,
-                                 fmt::format("`{}` names its operations itself", Word(rule().kind)))
-                          .WithLabel(verdict.line.span, "here")
-                          .WithFix(DropLine(model_, decl_.for_clause->line)));
+        ReportForBeside(verdict);
       }
       return ResolveOperations(model_, scope, verdict.operations);
     }
@@ -105,13 +102,33 @@ class RuleChecker {
     return std::nullopt;
   }
 
+  // Only where both name the same it is clear what was meant.
+  void ReportForBeside(const syntax::Verdict& verdict) {
+    const syntax::ForClause& clause = *decl_.for_clause;
+    Diagnostic diagnostic(Kind::kOutOfPlace, clause.line.span,
+                          fmt::format("`{}` names its operations itself", Word(rule().kind)));
+    diagnostic.labels.push_back({verdict.line.span, "here"});
+    diagnostic.fixes.push_back(DropLine(model_, clause.line));
+    const std::string named(model_.Source(verdict.operations.span));
+    const std::string other(model_.Source(clause.operations.span));
+    if (named != other) {
+      diagnostic.fixes[0].description = fmt::format("drop this line and keep `{} {}`", Word(rule().kind), named);
+      diag::Fix instead = DropLine(model_, clause.line);
+      instead.description = fmt::format("drop this line and write `{} {}`", Word(rule().kind), other);
+      instead.edits.push_back({verdict.operations.span, other});
+      diagnostic.fixes.push_back(std::move(instead));
+    }
+    model_.Report(std::move(diagnostic));
+  }
+
   void CheckConsequences(const ExprContext& context) {
     const bool refuses = rule().kind == RuleKind::kDeny || rule().kind == RuleKind::kRequire;
     const bool known = decl_.verdict != nullptr;
     if (known && !refuses && decl_.reply != nullptr) {
       model_.Report(Diagnostic(Kind::kOutOfPlace, decl_.reply->line.span,
                                fmt::format("`{}` refuses nobody, so it has no reply", Word(rule().kind)))
-                        .WithFix(DropLine(model_, decl_.reply->line)));
+                        .WithFix(DropLine(model_, decl_.reply->line))
+                        .WithFix("write `deny`", decl_.verdict->keyword, "deny"));
     }
     if (known && rule().kind == RuleKind::kOn && decl_.with.empty() && !decl_.head.broken) {
       model_.Report(
@@ -131,6 +148,17 @@ class RuleChecker {
   const syntax::RuleDecl& decl_;
 };
 
+// The one api of the policy, or else of the bundle. Of several the author chooses: to be given too many opens doors.
+std::optional<std::string_view> WhatToGovern(const Model& model, PolicyId policy) {
+  std::vector<std::string_view> own;
+  for (const Api& api : model.program.apis) {
+    if (api.policy == policy) own.push_back(api.name);
+  }
+  if (own.size() == 1) return own.front();
+  if (own.empty() && model.program.apis.size() == 1) return model.program.apis.front().name;
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool RequireGoverned(Model& model, const Scope& scope, base::Span span) {
@@ -138,9 +166,14 @@ bool RequireGoverned(Model& model, const Scope& scope, base::Span span) {
   if (policy.governed.has_value() || scope.governs_unknown) return true;
   if (!model.told_ungoverned.insert(scope.policy).second) return false;
   const base::Span end{policy.span.file, policy.span.end, policy.span.end};
-  model.Report(Diagnostic(Kind::kUngovernedOperation, span, "a policy that governs nothing has no rules and no limits")
-                   .WithLabel(policy.span, "what it governs stands here")
-                   .WithFix("write `governs everything`, or name the apis", end, " governs everything"));
+  Diagnostic diagnostic(Kind::kUngovernedOperation, span, "a policy that governs nothing has no rules and no limits");
+  diagnostic.labels.push_back({policy.span, "what it governs stands here"});
+  if (const auto api = WhatToGovern(model, scope.policy)) {
+    diagnostic.fixes.push_back({fmt::format("write `governs {}`", *api), {{end, fmt::format(" governs {}", *api)}}});
+  } else {
+    diagnostic.hints.emplace_back("write `governs` and the names of its apis, or `governs everything`");
+  }
+  model.Report(std::move(diagnostic));
   return false;
 }
 

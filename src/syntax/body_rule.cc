@@ -67,12 +67,19 @@ void RuleBody::AddVerdict(Verdict::Kind kind, Children parts, const LogicalLine&
   }
   // What follows belongs to the lost rule, as far as anybody can tell.
   second_verdict_ = true;
-  actions().Fail(Diagnostic(Kind::kTwoVerdicts, verdict.keyword, "a rule has one verdict")
-                     .WithLabel(rule_.verdict->keyword, "the first stands here")
-                     .WithHint("was a `rule` line lost in a merge?")
-                     .WithFix(fmt::format("insert `rule {}-2` before it", rule_.name.text),
-                              actions().SpanOf(at.line_start, at.line_start),
-                              fmt::format("rule {}-2\n", rule_.name.text)));
+  Diagnostic diagnostic(Kind::kTwoVerdicts, verdict.keyword, "a rule has one verdict");
+  diagnostic.labels.push_back({rule_.verdict->keyword, "the first stands here"});
+  diagnostic.hints.emplace_back("was a `rule` line lost in a merge?");
+  // An `allow` could be parted from its condition, and that opens doors: then the author says where the line stood.
+  const bool closed = rule_.verdict->kind != Verdict::Kind::kAllow || rule_.when || rule_.unless;
+  if (closed && kind != Verdict::Kind::kAllow) {
+    diagnostic.fixes.push_back(
+        {fmt::format("insert `rule {}-2` before it", rule_.name.text),
+         {{actions().SpanOf(at.line_start, at.line_start), fmt::format("rule {}-2\n", rule_.name.text)}}});
+  } else {
+    diagnostic.hints.emplace_back("insert `rule NAME` where it stood, so that each has its own conditions");
+  }
+  actions().Fail(std::move(diagnostic));
 }
 
 void RuleBody::AddWith(Children parts, const Line& line) {
