@@ -234,7 +234,9 @@ const Expr* ExprChecker::UnknownName(const syntax::Expr& node, Path path, const 
                     .WithHint(fmt::format("it is a value of `{}`; values stand right of `is` or in a list",
                                           model_.program.enums[listed->second.index()].name)));
   }
-  return Fail(std::move(diagnostic));
+  return Fail(std::move(diagnostic)
+                  .WithHint(fmt::format(
+                      "declare it below `attributes of token` and read it as `token.{}`, or as a `condition`", text)));
 }
 
 // Something stands where a value of an enum is wanted, and is none of its values.
@@ -311,7 +313,7 @@ const Expr* ExprChecker::UnknownAttribute(const syntax::Expr& node, Path path) {
     if (rest == "header" || rest == "query" || ((rest.starts_with("header.") || rest.starts_with("query.")))) {
       return Fail(std::move(diagnostic).WithHint("write `request.header[\"x-name\"]` or `request.query[\"name\"]`"));
     }
-    return Fail(declared == model_.objects.end() && ClaimSource(object).has_value()
+    return Fail(declared != model_.objects.end() || ClaimSource(object).has_value()
                     ? std::move(diagnostic).WithHint(fmt::format("declare it below `attributes of {}`", object))
                     : std::move(diagnostic));
   }

@@ -142,20 +142,30 @@ Guess OtherKeyword(const Place& place) {
     std::string_view found;
     std::string_view ours;
   };
-  constexpr std::array<Other, 9> kOthers = {{{"`=`", "is", "="},
-                                             {"`=`", ":=", "="},
-                                             {"`means`", "=", "means"},
-                                             {"`means`", "is", "means"},
-                                             {"`means`", ":", "means"},
-                                             {"`is`", "=", "is"},
-                                             {"`is`", "==", "is"},
-                                             {"`is`", ":", "is"},
-                                             {"`is`", "means", "is"}}};
+  constexpr std::array<Other, 10> kOthers = {{{"`=`", "is", "="},
+                                              {"`=`", ":=", "="},
+                                              {"`means`", "=", "means"},
+                                              {"`means`", "is", "means"},
+                                              {"`means`", ":", "means"},
+                                              {"`is`", "=", "is"},
+                                              {"`is`", "==", "is"},
+                                              {"`is`", ":", "is"},
+                                              {"`is`", "means", "is"},
+                                              {"`by`, `,`", "and", ","}}};
   for (const Other& other : kOthers) {
     if (!place.expected().starts_with(other.expected) || place.found() != other.found) continue;
     return Expected(place).WithFix(fmt::format("write `{}`", other.ours), place.found_span(), std::string(other.ours));
   }
   return std::nullopt;
+}
+
+// expect deny reply 404; expect 5 allow 1 deny
+bool BeginsOutcome(const Place& place) {
+  constexpr std::array<std::string_view, 13> kFirstWords = {"allow",   "deny",   "challenge", "throttle", "shadow",
+                                                            "retry",   "slowed", "header",    "zone",     "reply",
+                                                            "because", "audit",  "tag"};
+  return IsDigit(place.text[place.at]) ||
+         std::find(kFirstWords.begin(), kFirstWords.end(), place.found()) != kFirstWords.end();
 }
 
 // type t one of a, b; acr string; allow read write: exactly one thing is missing, and what follows
@@ -167,6 +177,7 @@ Guess MissingWord(const Place& place) {
   if (place.expected() == "`is`") missing = " is";
   if (place.expected().starts_with("`:` and a type")) missing = ":";
   if (place.expected().starts_with("`,` or ")) missing = ",";
+  if (place.expected().starts_with("`by`, `,` or ") && BeginsOutcome(place)) missing = ",";
   const std::uint32_t before = EndBefore(place);
   if (missing.empty() || before == place.at || !(grammar::IsNameChar(c) || c == '"' || c == '/')) return std::nullopt;
   return Expected(place).WithFix(fmt::format("insert `{}`", missing.substr(missing.find_first_not_of(' '))),

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/budgets.h"
 #include "base/edit_distance.h"
@@ -55,10 +56,17 @@ std::optional<LineForm> OpeningOf(std::string_view text, const LogicalLine& line
   return std::nullopt;
 }
 
+// What other languages begin a clause with.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kForeignLeads = {
+    {{"if", "when"}, {"where", "when"}, {"except", "unless"}, {"permit", "allow"}, {"forbid", "deny"}}};
+
 std::optional<Lead> NearestLead(std::string_view word, std::span<const Lead> leads) {
   std::vector<std::string_view> words;
   for (const Lead& lead : leads) words.push_back(lead.word);
-  const std::optional<std::string_view> nearest = base::NearestName(word, words);
+  std::optional<std::string_view> nearest = base::NearestName(word, words);
+  for (const auto& [theirs, ours] : kForeignLeads) {
+    if (theirs == word && std::find(words.begin(), words.end(), ours) != words.end()) nearest = ours;
+  }
   if (!nearest) return std::nullopt;
   return *std::find_if(leads.begin(), leads.end(), [&](const Lead& lead) { return lead.word == *nearest; });
 }
