@@ -13,11 +13,11 @@
 
 #include "base/budgets.h"
 #include "bundle/file_set.h"
+#include "cli/bundle_paths.h"
 #include "cli/command.h"
 #include "cli/lint_options.h"
 #include "cli/report_format.h"
 #include "cli/rewrite_file.h"
-#include "cli/test_bundles.h"
 #include "cli/unified_diff.h"
 #include "diag/render.h"
 #include "lint/mend.h"
@@ -38,7 +38,7 @@ class Fixing {
       : options_(options), lints_(std::move(lints)), invocation_(invocation) {}
 
   // False if the world or the command line was wrong, which was printed.
-  bool Bundle(const TestBundle& bundle) {
+  bool Bundle(const NamedBundle& bundle) {
     const auto fail = [this](Exit exit, const std::string& message) {
       Fail(invocation_, exit, message);
       return false;
@@ -109,10 +109,10 @@ class Fixing {
 void RunFix(const FixOptions& options, Invocation& invocation) {
   const std::optional<lint::Options> lints = ReadLintChoice(options.choice, invocation);
   if (!lints.has_value()) return;
-  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
+  const Result<std::vector<NamedBundle>> bundles = FindBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
   Fixing fixing(options, *lints, invocation);
-  for (const TestBundle& bundle : *bundles) {
+  for (const NamedBundle& bundle : *bundles) {
     if (!fixing.Bundle(bundle)) return;
   }
   fixing.Finish();

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "bundle/file_set.h"
+#include "cli/bundle_paths.h"
 #include "cli/command.h"
 #include "cli/lint_options.h"
 #include "cli/report_format.h"
-#include "cli/test_bundles.h"
 #include "diag/kind.h"
 #include "report/run.h"
 
@@ -51,9 +51,9 @@ void Lint(const LintOptions& options, Invocation& invocation) {
   report.command = "lint";
   report.fails_from = Severity::kWarning;
   bool compiles = true;
-  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
+  const Result<std::vector<NamedBundle>> bundles = FindBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
-  for (const TestBundle& bundle : *bundles) {
+  for (const NamedBundle& bundle : *bundles) {
     choice->files = bundle.files;
     const Result<std::unique_ptr<bundle::FileSet>> files = bundle::OpenPath(bundle.path);
     if (!files.has_value()) return Fail(invocation, Exit::kUsage, files.error().message);

@@ -15,12 +15,13 @@
 #include "base/legible.h"
 #include "bundle/file_set.h"
 #include "bundle/fingerprint.h"
+#include "cli/bundle_paths.h"
 #include "cli/command.h"
 #include "cli/coverage.h"
 #include "cli/progress_bar.h"
 #include "cli/recorded_requests.h"
 #include "cli/report_format.h"
-#include "cli/test_bundles.h"
+#include "compile/checked_bundle.h"
 #include "report/run.h"
 #include "testing/generate.h"
 #include "testing/run.h"
@@ -119,7 +120,7 @@ struct Notes {
 };
 
 // One bundle's part of the run.
-Result<report::Run> RunBundle(const TestBundle& bundle, const compile::CheckedBundle& checked,
+Result<report::Run> RunBundle(const NamedBundle& bundle, const compile::CheckedBundle& checked,
                               const TestOptions& options, Notes& notes) {
   const bool whole = bundle.files.empty() && options.patterns.empty() && !options.fail_fast;
   WARD_ASSIGN_OR_RETURN(const auto coverage, CoverageCollector::Open(options.coverage, checked, whole));
@@ -150,8 +151,13 @@ Result<report::Run> RunBundle(const TestBundle& bundle, const compile::CheckedBu
   return part;
 }
 
+Result<std::unique_ptr<compile::CheckedBundle>> Check(const NamedBundle& bundle) {
+  WARD_ASSIGN_OR_RETURN(const std::unique_ptr<bundle::FileSet> files, bundle::OpenPath(bundle.path));
+  return compile::CheckBundle(*files, [](std::string_view) {});
+}
+
 // Every file that was read or may come, absolute.
-std::vector<std::string> RunAll(const TestOptions& options, const std::vector<TestBundle>& bundles,
+std::vector<std::string> RunAll(const TestOptions& options, const std::vector<NamedBundle>& bundles,
                                 Invocation& invocation) {
   report::Run run;
   run.command = "test";
@@ -160,8 +166,8 @@ std::vector<std::string> RunAll(const TestOptions& options, const std::vector<Te
   std::vector<TestResult> listed;
   Notes notes;
   if (options.seed != 0) notes.before = fmt::format("seed {}\n", options.seed);
-  for (const TestBundle& bundle : bundles) {
-    const auto checked = CheckTestBundle(bundle);
+  for (const NamedBundle& bundle : bundles) {
+    const auto checked = Check(bundle);
     if (!checked.has_value()) {
       Fail(invocation, Exit::kUsage, checked.error().message);
       return files;
@@ -202,11 +208,11 @@ std::uint64_t FingerprintOf(const std::vector<std::string>& paths) {
 }
 
 // Until somebody ends it.
-[[noreturn]] void Watch(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
+[[noreturn]] void Watch(const TestOptions& options, const std::vector<NamedBundle>& bundles, Invocation& invocation) {
   constexpr std::chrono::milliseconds kBetweenLooks{300};
   // Folders as a whole, for what may come; and each file, since a bundle that is one file reads others beside it.
   std::vector<std::string> paths;
-  for (const TestBundle& bundle : bundles) paths.push_back(bundle.path);
+  for (const NamedBundle& bundle : bundles) paths.push_back(bundle.path);
   std::vector<std::string> files;
   for (;;) {
     // Taken before the files are read: what changes meanwhile is seen at the next look.
@@ -227,7 +233,7 @@ std::uint64_t FingerprintOf(const std::vector<std::string>& paths) {
 }
 
 // Prints tests instead of running any.
-void Generate(const TestOptions& options, const std::vector<TestBundle>& bundles, Invocation& invocation) {
+void Generate(const TestOptions& options, const std::vector<NamedBundle>& bundles, Invocation& invocation) {
   if (bundles.size() > 1) return Fail(invocation, Exit::kUsage, "--generate is about one bundle");
   const auto files = bundle::OpenPath(bundles.front().path);
   if (!files.has_value()) return Fail(invocation, Exit::kUsage, files.error().message);
@@ -242,7 +248,7 @@ void Generate(const TestOptions& options, const std::vector<TestBundle>& bundles
 }
 
 void Test(const TestOptions& options, Invocation& invocation) {
-  const Result<std::vector<TestBundle>> bundles = FindTestBundles(options.paths);
+  const Result<std::vector<NamedBundle>> bundles = FindBundles(options.paths);
   if (!bundles.has_value()) return Fail(invocation, Exit::kUsage, bundles.error().message);
   if (!options.generate.empty()) return Generate(options, *bundles, invocation);
   const bool listable = options.format == report::Format::kHuman || options.format == report::Format::kJson;

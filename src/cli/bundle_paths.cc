@@ -1,4 +1,4 @@
-#include "cli/test_bundles.h"
+#include "cli/bundle_paths.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,6 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include "bundle/file_set.h"
 
 namespace ward::cli {
 namespace {
@@ -27,30 +25,30 @@ fs::path BundleAbove(fs::path folder) {
   }
 }
 
-Result<TestBundle> BundleOf(const std::string& path) {
+Result<NamedBundle> BundleOf(const std::string& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return Error{ErrorCode::kNotFound, fmt::format("cannot read `{}`: no such file", path)};
-  if (fs::is_directory(path, error)) return TestBundle{path, {}};
+  if (fs::is_directory(path, error)) return NamedBundle{path, {}};
   if (fs::path(path).extension() != ".ward") {
     return Error{ErrorCode::kInvalidArgument, fmt::format("`{}` is neither a folder nor a `.ward` file", path)};
   }
   const fs::path file = fs::absolute(path, error).lexically_normal();
   const fs::path folder = BundleAbove(file.parent_path());
-  if (folder.empty()) return TestBundle{path, {}};
+  if (folder.empty()) return NamedBundle{path, {}};
   // As the caller would name the folder from where he is.
   const fs::path shown = fs::relative(folder, error);
-  return TestBundle{error || shown.empty() ? folder.string() : shown.string(),
-                    {file.lexically_relative(folder).generic_string()}};
+  return NamedBundle{error || shown.empty() ? folder.string() : shown.string(),
+                     {file.lexically_relative(folder).generic_string()}};
 }
 
 }  // namespace
 
-Result<std::vector<TestBundle>> FindTestBundles(const std::vector<std::string>& paths) {
-  std::vector<TestBundle> bundles;
+Result<std::vector<NamedBundle>> FindBundles(const std::vector<std::string>& paths) {
+  std::vector<NamedBundle> bundles;
   for (const std::string& path : paths) {
-    WARD_ASSIGN_OR_RETURN(TestBundle found, BundleOf(path));
+    WARD_ASSIGN_OR_RETURN(NamedBundle found, BundleOf(path));
     std::error_code error;
-    const auto known = std::find_if(bundles.begin(), bundles.end(), [&](const TestBundle& bundle) {
+    const auto known = std::find_if(bundles.begin(), bundles.end(), [&](const NamedBundle& bundle) {
       return fs::equivalent(bundle.path, found.path, error);
     });
     if (known == bundles.end()) {
@@ -62,11 +60,6 @@ Result<std::vector<TestBundle>> FindTestBundles(const std::vector<std::string>& 
     }
   }
   return bundles;
-}
-
-Result<std::unique_ptr<compile::CheckedBundle>> CheckTestBundle(const TestBundle& bundle) {
-  WARD_ASSIGN_OR_RETURN(const std::unique_ptr<bundle::FileSet> files, bundle::OpenPath(bundle.path));
-  return compile::CheckBundle(*files, [](std::string_view) {});
 }
 
 }  // namespace ward::cli
