@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
+#include "diag/kind.h"
 #include "semantic/replies.h"
 
 namespace ward::semantic {
@@ -115,7 +118,14 @@ class AnnotationReader {
     }
     const base::Span span = annotation.values[0]->span;
     Diagnostic diagnostic(Kind::kBadAnnotation, span, fmt::format("there is no lint `{}`", lint));
-    const auto nearest = Nearest(model_, lint, lints);
+    std::optional<std::string_view> nearest = Nearest(model_, lint, lints);
+    if (const auto by_code = diag::FindKind(lint)) {
+      const std::string_view name = diag::Info(*by_code).name;
+      if (std::find(lints.begin(), lints.end(), name) != lints.end()) {
+        diagnostic.message = fmt::format("a lint is accepted by its name, not as `{}`", lint);
+        nearest = name;
+      }
+    }
     model_.Report(nearest
                       ? std::move(diagnostic).WithFix(fmt::format("write `{}`", *nearest), span, std::string(*nearest))
                       : std::move(diagnostic).WithHint("`ward lint --list` shows all"));
