@@ -285,7 +285,8 @@ void AddTest(CLI::App& app, Invocation& invocation) {
       ->add_flag(fmt::format("--generate{{{}}}", kEverything), options->generate,
                  "run nothing; print tests that drive every rule, or those of --generate=OPERATION or =RULE, both ways")
       ->type_name("NAME")
-      ->excludes("--run", "--list", "--watch", "--coverage", "--threshold");
+      ->excludes("--run", "--list", "--watch", "--fail-fast", "--seed", "--jobs", "--format", "--coverage",
+                 "--threshold");
   command->footer(
       "exit code: 0 all that ran passed, 1 one failed or nothing ran, 2 a path or flag is wrong\n\n"
       "example:\n  ward test examples/gateway\n  ward test examples/gateway --run \"a partner*\"\n"

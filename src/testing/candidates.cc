@@ -1,6 +1,6 @@
-// The formula of a rule is walked down to the inputs its tests read. Each input gets the constants that stand in the same
-// test, in its own type, with their neighbours where the type is ordered, and two values that nobody names. A look-up in a
-// live table makes its cell a column of its own, at a key that is given to what the key is read from.
+// A test is walked down to the inputs it reads. Each input gets the constants that stand in the same test, in its own type,
+// with their neighbours where the type is ordered, and two values that nobody names. A look-up in a live table makes its
+// cell a column of its own, at a key that is given to what the key is read from, which may be a cell again.
 #include "testing/candidates.h"
 
 #include <fmt/format.h>
@@ -12,12 +12,14 @@
 #include "base/clock.h"
 #include "base/rfc3339.h"
 #include "testing/cell_text.h"
+#include "testing/generated_file.h"
 
 namespace ward::testing {
 namespace {
 
 constexpr std::int64_t kStart = 1'767'268'800 * base::kNsPerSecond;  // the clock of a test: 2026-01-01T12:00:00Z
 constexpr std::size_t kValuesMax = 12;                               // of a column
+constexpr std::size_t kInstantsMax = 24;                             // of `at`
 constexpr std::size_t kStaticRowsMax = 6;
 
 bool IsName(std::string_view text) {
@@ -33,7 +35,7 @@ bool IsName(std::string_view text) {
 // Nothing for texts that would need escapes.
 std::optional<std::string> Quoted(std::string_view text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char sign) {
-    return sign >= ' ' && sign != '"' && sign != '\\' && sign != '{' && sign != '}' && sign != '|' && sign != 0x7F;
+    return sign >= ' ' && sign != '"' && sign != '\\' && sign != '|' && sign != 0x7F;
   });
   return plain ? std::optional(fmt::format("\"{}\"", text)) : std::nullopt;
 }
@@ -64,17 +66,16 @@ class Walk {
     }
   }
 
-  void Formula(ir::NodeId root) {
-    std::vector<ir::NodeId> open = {root};
-    while (!open.empty()) {
-      const ir::Node& node = lowered_.nodes[open.back().index()];
-      open.pop_back();
-      if (node.test.has_value()) Test(lowered_.atoms[lowered_.tests[node.test.index()].atom.index()]);
-      for (std::uint32_t i = 0; i < node.child_count; ++i) open.push_back(lowered_.children[node.first_child + i]);
-    }
+  // Keys that static tables have go before invented ones, in all tests of a rule alike, so that these can be joined.
+  void Anchor(ir::TestId id) {
+    for (const ir::ValueId arg : lowered_.atoms[lowered_.tests[id.index()].atom.index()].args) Anchor(arg);
   }
 
-  // An address in each zone, and one in none.
+  void Test(ir::TestId id) { Test(lowered_.atoms[lowered_.tests[id.index()].atom.index()]); }
+  [[nodiscard]] Candidates Take() { return std::move(found_); }
+
+ private:
+  // An address in each zone, and one that is likely in none.
   void Addresses() {
     std::set<ir::ZoneId> seen;
     for (const ir::ZonePrefix& prefix : lowered_.zone_prefixes) {
@@ -86,21 +87,48 @@ class Walk {
 
   void Add(const std::string& column, std::string cell) {
     std::vector<std::string>& cells = found_[column];
-    if (cells.size() < kValuesMax && std::find(cells.begin(), cells.end(), cell) == cells.end()) {
+    if (cells.size() < (column == kAt ? kInstantsMax : kValuesMax) &&
+        std::find(cells.begin(), cells.end(), cell) == cells.end()) {
       cells.push_back(std::move(cell));
     }
   }
 
-  [[nodiscard]] Candidates Take() { return std::move(found_); }
+  void Anchor(ir::ValueId id) {
+    const ir::Value& value = lowered_.values[id.index()];
+    for (std::size_t i = 0; i < value.args.size(); ++i) {
+      Anchor(value.args[i]);
+      if (value.op != ir::ValueOp::kLookup) continue;
+      const ir::Table& table = lowered_.tables[value.table.index()];
+      if (table.live || table.rows.empty() || i >= table.rows.front().size()) continue;
+      const ir::Value& root = lowered_.values[RootOf(value.args[i]).index()];
+      const ir::ConstantId key = table.rows.front()[i];
+      if (root.op != ir::ValueOp::kInput || !key.has_value()) continue;
+      const std::optional<std::string> text = Text(lowered_.constants[key.index()], root.type);
+      if (text) anchors_.emplace(lowered_.inputs[root.input.index()].name, *text);
+    }
+  }
 
- private:
+  bool IsKeyOf(const ir::Value& lookup_value) const {
+    return lowered_.tables[lookup_value.table.index()].columns[lookup_value.column].key;
+  }
+
+  // A column of the key says what the row was looked up by.
+  ir::ValueId RootOf(ir::ValueId id) const {
+    const ir::Value& value = lowered_.values[id.index()];
+    if (value.op != ir::ValueOp::kLookup || !IsKeyOf(value) || value.column >= value.args.size()) return id;
+    return RootOf(value.args[value.column]);
+  }
+
   void Test(const ir::Atom& atom) {
     constants_.clear();
     for (const ir::ConstantId id : atom.constants) constants_.push_back(lowered_.constants[id.index()]);
     for (const ir::ValueId id : atom.args) Constants(id);
+    if (atom.op == ir::AtomOp::kInTable) StaticRows(lowered_.tables[atom.table.index()], atom.args.size(), 0);
     if (atom.op == ir::AtomOp::kRange && !atom.args.empty()) Range(atom);
     if (atom.op == ir::AtomOp::kZoneIn) Addresses();
     if (atom.op == ir::AtomOp::kInTable) Row(atom);
+    if (atom.op == ir::AtomOp::kWithinSchedule) Instants(lowered_.schedules[atom.schedule.index()]);
+    if (atom.op == ir::AtomOp::kWithinTree) Parents(lowered_.tables[atom.table.index()]);
     for (const ir::ValueId id : atom.args) Value(id);
   }
 
@@ -109,6 +137,9 @@ class Walk {
     if (value.op == ir::ValueOp::kConstant) constants_.push_back(lowered_.constants[value.constant.index()]);
     if (value.op == ir::ValueOp::kParameter) {
       constants_.push_back(lowered_.constants[lowered_.parameters[value.parameter.index()].value.index()]);
+    }
+    if (value.op == ir::ValueOp::kLookup) {
+      StaticRows(lowered_.tables[value.table.index()], value.args.size(), value.column);
     }
     for (const ir::ValueId arg : value.args) Constants(arg);
   }
@@ -123,6 +154,30 @@ class Walk {
       constant.number = end;
       constants_.push_back(constant);
     }
+  }
+
+  // In the middle of each span and around it: the schedule's time zone is some hours away.
+  void Instants(const ir::Schedule& schedule) {
+    constexpr std::int64_t kMondayOfStart = kStart - (3 * 86'400 + 43'200) * base::kNsPerSecond;
+    constexpr std::int64_t kStep = 3 * 3'600 * base::kNsPerSecond;
+    for (const ir::ScheduleSpan& span : schedule.spans) {
+      const std::int64_t length = span.to_second - span.from_second + (span.to_second > span.from_second ? 0 : 86'400);
+      const std::int64_t middle = 7 * 86'400 + span.first_day * 86'400 + span.from_second + length / 2;
+      for (const std::int64_t steps : {0, -1, 1, -2, 2, -3, 3, -4, 4}) {
+        ir::Constant instant;
+        instant.type = ValueType::kTimestamp;
+        instant.number = kMondayOfStart + middle * base::kNsPerSecond + steps * kStep;
+        constants_.push_back(instant);
+      }
+    }
+  }
+
+  // Whatever lies in itself needs no row; this one lies elsewhere.
+  void Parents(const ir::Table& table) {
+    if (!table.live) return;
+    const std::string column = LastName(table.name) + "[\"a\"].parents";
+    Add(column, "");
+    Add(column, "[\"b\"]");
   }
 
   void Value(ir::ValueId id) {
@@ -151,7 +206,8 @@ class Walk {
     const AttributeSource from = input.source;
     const bool named_by_send =
         from == AttributeSource::kMethod || from == AttributeSource::kHost || from == AttributeSource::kPath;
-    if (named_by_send || from == AttributeSource::kNow) return;
+    if (named_by_send) return;
+    if (from == AttributeSource::kNow) return Clock();
     if (from == AttributeSource::kSourceIp) Addresses();
     if (from == AttributeSource::kClientCert && input.path.empty()) {
       Add(input.name, "is present");
@@ -162,6 +218,14 @@ class Walk {
       Add(input.name, "");
     } else {
       Computed(input);
+    }
+  }
+
+  void Clock() {
+    const std::string at(kAt);
+    Add(at, "");
+    for (const ir::Constant& constant : constants_) {
+      if (constant.type == ValueType::kTimestamp) Near(at, constant);
     }
   }
 
@@ -178,29 +242,68 @@ class Walk {
     }
   }
 
-  // The key's parts as cells; nothing if one of them cannot be said.
+  // The key's parts as cells, and what they are read from bound to them; nothing if one of them cannot be said.
   std::optional<std::string> Key(const ir::Value& lookup_value, const ir::Table& table) {
     std::string key;
     for (std::size_t i = 0; i < lookup_value.args.size(); ++i) {
-      const ir::Value& part = lowered_.values[lookup_value.args[i].index()];
-      std::optional<std::string> text;
-      if (part.op == ir::ValueOp::kConstant) text = Text(lowered_.constants[part.constant.index()], part.type);
-      if (part.op == ir::ValueOp::kInput) text = Named(part.type, part.enumeration);
-      if (!text || i >= table.columns.size()) return std::nullopt;
+      if (i >= table.columns.size()) return std::nullopt;
+      std::optional<std::string> text = Part(lookup_value.args[i]);
+      if (text && table.columns[i].type == ValueType::kCidr) text = "203.0.113.0/24";
+      if (!text) return std::nullopt;
       key += (i == 0 ? "" : ", ") + *text;
-      const auto& input = part.op == ir::ValueOp::kInput ? lowered_.inputs[part.input.index()].name : std::string();
-      if (!input.empty()) Add(input, *text);
     }
     return key;
+  }
+
+  // One part of a key.
+  std::optional<std::string> Part(ir::ValueId id) {
+    const ir::Value& part = lowered_.values[id.index()];
+    const std::optional<std::string> named = Named(part.type, part.enumeration);
+    switch (part.op) {
+      case ir::ValueOp::kConstant:
+        return Text(lowered_.constants[part.constant.index()], part.type);
+      case ir::ValueOp::kParameter:
+        return Text(lowered_.constants[lowered_.parameters[part.parameter.index()].value.index()], part.type);
+      case ir::ValueOp::kInput: {
+        const std::string& name = lowered_.inputs[part.input.index()].name;
+        const auto anchor = anchors_.find(name);
+        const std::optional<std::string> text = anchor == anchors_.end() ? named : std::optional(anchor->second);
+        if (text) Add(name, *text);
+        return text;
+      }
+      case ir::ValueOp::kLookup: {
+        const ir::Table& table = lowered_.tables[part.table.index()];
+        if (!table.live || !named) return std::nullopt;
+        const std::optional<std::string> key = Key(part, table);
+        if (!key) return std::nullopt;
+        if (IsKeyOf(part)) {
+          Add(fmt::format("{}[{}]", LastName(table.name), *key), "is present");
+          return part.column < part.args.size() ? Part(part.args[part.column]) : std::nullopt;
+        }
+        Add(fmt::format("{}[{}].{}", LastName(table.name), *key, table.columns[part.column].name), *named);
+        return named;
+      }
+      case ir::ValueOp::kOrElse:
+        return Part(part.args.front());
+      case ir::ValueOp::kAdd:
+      case ir::ValueOp::kSubtract:
+      case ir::ValueOp::kOperation:
+      case ir::ValueOp::kZone:
+        return std::nullopt;
+    }
+    return std::nullopt;
   }
 
   static std::string LastName(const std::string& qualified) { return qualified.substr(qualified.rfind('.') + 1); }
 
   void Cell(const ir::Value& value) {
     const ir::Table& table = lowered_.tables[value.table.index()];
-    if (!table.live) {
-      StaticKeys(value.args, table);
-    } else if (const std::optional<std::string> key = Key(value, table)) {
+    const std::optional<std::string> key = table.live ? Key(value, table) : std::nullopt;
+    if (key && IsKeyOf(value)) {
+      const std::string row = fmt::format("{}[{}]", LastName(table.name), *key);
+      Add(row, "is present");
+      Add(row, "");
+    } else if (key) {
       const std::string column = fmt::format("{}[{}].{}", LastName(table.name), *key, table.columns[value.column].name);
       Fill(column, value.type, value.enumeration);
       Add(column, "");
@@ -210,7 +313,7 @@ class Walk {
 
   void Row(const ir::Atom& atom) {
     const ir::Table& table = lowered_.tables[atom.table.index()];
-    if (!table.live) return StaticKeys(atom.args, table);
+    if (!table.live) return;
     ir::Value asked;
     asked.args = atom.args;
     if (const std::optional<std::string> key = Key(asked, table)) {
@@ -220,10 +323,13 @@ class Walk {
     }
   }
 
-  void StaticKeys(const std::vector<ir::ValueId>& args, const ir::Table& table) {
+  // Keys that a table has, and what it has there. Columns of the key come first.
+  void StaticRows(const ir::Table& table, std::size_t key_count, std::size_t column) {
     for (std::size_t row = 0; row < table.rows.size() && row < kStaticRowsMax; ++row) {
-      for (std::size_t i = 0; i < args.size() && i < table.rows[row].size(); ++i) {
-        if (table.rows[row][i].has_value()) constants_.push_back(lowered_.constants[table.rows[row][i].index()]);
+      for (std::size_t i = 0; i < table.rows[row].size(); ++i) {
+        const bool asked = i < key_count || i == column;
+        if (asked && table.rows[row][i].has_value())
+          constants_.push_back(lowered_.constants[table.rows[row][i].index()]);
       }
     }
   }
@@ -237,7 +343,8 @@ class Walk {
       } else if (constant.type == type && constant.enumeration == enumeration) {
         Near(column, constant);
       } else if (constant.type == ValueType::kDuration && type == ValueType::kTimestamp) {
-        for (const std::int64_t at : {-constant.number, constant.number, -constant.number - base::kNsPerSecond}) {
+        for (const std::int64_t at : {-constant.number, constant.number, -constant.number - base::kNsPerSecond,
+                                      constant.number + base::kNsPerSecond}) {
           Add(column, base::FormatRfc3339(kStart + at));
         }
       } else if (type == ValueType::kIp && constant.type == ValueType::kCidr) {
@@ -291,6 +398,7 @@ class Walk {
     constant.enumeration = enumeration;
     constant.number = type == ValueType::kInt ? 1 : 0;
     constant.text = "a";
+    if (type == ValueType::kIp) return "203.0.113.9";
     const bool scalar = type == ValueType::kString || type == ValueType::kInt || type == ValueType::kEnum;
     return scalar ? Text(constant, type) : std::nullopt;
   }
@@ -377,18 +485,18 @@ class Walk {
   const CandidateSource& source_;
   const ir::Program& lowered_;
   std::set<std::string, std::less<>> bindable_;
-  std::vector<ir::Constant> constants_;  // of the test that is looked at
+  std::map<std::string, std::string, std::less<>> anchors_;  // input -> cell
+  std::vector<ir::Constant> constants_;                      // of the test that is looked at
   Candidates found_;
 };
 
 }  // namespace
 
-Candidates CandidatesOf(const CandidateSource& source, const ir::Rule& rule,
-                        const std::vector<ir::OperationId>& operations) {
+Candidates CandidatesOf(const CandidateSource& source, const std::vector<ir::TestId>& tests,
+                        const std::vector<ir::TestId>& beside) {
   Walk walk(source);
-  walk.Formula(rule.formula);
-  if (rule.zone.has_value()) walk.Addresses();
-  for (const ir::OperationId id : operations) walk.Add("send", source.lowered.operations[id.index()].name);
+  for (const ir::TestId test : beside) walk.Anchor(test);
+  for (const ir::TestId test : tests) walk.Test(test);
   return walk.Take();
 }
 

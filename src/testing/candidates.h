@@ -1,4 +1,4 @@
-// testing: which values of which attributes a rule's tests can tell apart, as the text of table cells.
+// testing: which values of which attributes the tests of a rule can tell apart, as the text of table cells.
 #ifndef WARD_SRC_TESTING_CANDIDATES_H_
 #define WARD_SRC_TESTING_CANDIDATES_H_
 
@@ -12,7 +12,8 @@
 
 namespace ward::testing {
 
-// A column of a test's table -> the cells worth trying. An empty cell binds nothing. The column `send` has operations.
+// A column of a test's table, or `at` -> the cells worth trying, the likeliest to make a test true first. An empty cell
+// binds nothing.
 using Candidates = std::map<std::string, std::vector<std::string>>;
 
 struct CandidateSource {
@@ -21,9 +22,9 @@ struct CandidateSource {
   const base::SourceMap& sources;
 };
 
-// Of one rule; `operations` are those it may be sent. What no table can bind (the clock) is left out.
-[[nodiscard]] Candidates CandidatesOf(const CandidateSource& source, const ir::Rule& rule,
-                                      const std::vector<ir::OperationId>& operations);
+// `beside` are all tests of the rule. What method, host and path say is left out: `send` names these.
+[[nodiscard]] Candidates CandidatesOf(const CandidateSource& source, const std::vector<ir::TestId>& tests,
+                                      const std::vector<ir::TestId>& beside);
 
 }  // namespace ward::testing
 

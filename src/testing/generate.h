@@ -1,10 +1,10 @@
 // testing: writes tests that drive every rule both ways.
 //
-// For each rule, the attributes that its tests read get values that the tests can tell apart: the constants they are
-// compared with, their neighbours, missing. Rows of such values are played through the test runner as they would stand in
-// a file, so what the engine answers is what is written down. Rows that drive many rules at once are kept, the others
-// dropped. The search is bounded: a rule that it could not drive is named, which does not mean that nobody can; the cover
-// is greedy. Shadow rules are left out. The clock is not moved.
+// For each test of a rule, the attributes that it reads get values that it can tell apart: the constants they are compared
+// with, their neighbours, missing. Rows of such values are played through the test runner as they would stand in a file, so
+// what the engine answers is what is written down. Rows that drive many rules at once are kept, the others and all cells
+// that change nothing dropped: no row and no cell is needless, though fewer rows of another kind may do. The search is
+// bounded: for a rule that it could not drive it names the test that is in the way. Text and order are the same each time.
 #ifndef WARD_SRC_TESTING_GENERATE_H_
 #define WARD_SRC_TESTING_GENERATE_H_
 
@@ -20,7 +20,7 @@ namespace ward::testing {
 struct Generated {
   std::string text;                   // of a file of its own, as `ward fmt` has it; empty if no row was found
   std::size_t row_count = 0;          // tests
-  std::vector<std::string> undriven;  // `rule orders.access.read: never true`
+  std::vector<std::string> undriven;  // `rule orders.access.read: never true, since nothing tried makes `x` false`
 };
 
 // `only`: an operation or a rule, qualified or its last names; empty: all rules. kNotFound: there is none of that name.
