@@ -13,9 +13,9 @@ using nlohmann::json;
 
 // One line for the operator. Before the rules there is no test to name, so it says what was asked for and the nearest name.
 std::string Because(const Reader& reader) {
-  std::string text = reader.decision().operator_reason();
-  if (reader.decision().rule() == "no-operation") text += ": " + reader.Explain().operation_why;
-  return text;
+  const Decision& decision = reader.decision();
+  if (decision.rule() != "no-operation") return decision.operator_reason();
+  return fmt::format("{} by {}: {}", OutcomeName(decision.outcome()), decision.rule(), reader.Explain().operation_why);
 }
 
 json ToJson(const Reader& reader) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/one_line.h"
 
 namespace ward::codegen {
 namespace {
@@ -33,9 +34,13 @@ std::string WordsOf(const base::SourceMap& sources, base::Span span, std::span<c
   return words;
 }
 
-// What a person reads: the words, and where roles are asked for, which part of the answer they are.
+// What a person reads: the words; the condition whose text they are, as it was called; and where roles are asked for,
+// which part of the answer they are.
 std::string WordsOf(const base::SourceMap& sources, const ir::Test& test) {
-  std::string words = WordsOf(sources, test.span, test.replacements);
+  std::string words = base::OnOneLine(WordsOf(sources, test.span, test.replacements));
+  if (!test.call.by.empty()) {
+    words += fmt::format(" (condition {})", base::OnOneLine(WordsOf(sources, test.call.by, test.call.within)));
+  }
   if (test.claimed_part) words += " (claimed)";
   if (!test.derived_role.empty()) words += fmt::format(" (role {})", sources.Text(test.derived_role));
   return words;

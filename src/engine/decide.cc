@@ -49,6 +49,7 @@ Request& ReaderState::Begin() {
   refused_ = credential_said_ = token_given_ = false;
   credential_ = Credential::kAbsent;
   path_fault_ = route::PathFault::kNone;
+  host_has_form_ = true;
   operation_ = zone_state_ = bytecode::kNone;
   fault_.reset();
   client_.reset();

@@ -108,6 +108,7 @@ std::string ReaderState::OperatorReason() {
   std::string text = fmt::format("{} by {}", OutcomeName(decision_.outcome_), decision_.rule_);
   if (fault_) return text + fmt::format(": {}", fault_->operator_reason);
   if (path_fault_ != route::PathFault::kNone) return text + fmt::format(": {}", route::PathFaultText(path_fault_));
+  if (work_ != nullptr && operation_ == bytecode::kNone) return text + fmt::format(": {}", NoOperationWhy());
   if (decision_.in_doubt_) text += ", in doubt";
   const TestOutcome test = DecidingTest();
   if (test.text.empty()) return text;
@@ -240,6 +241,17 @@ TestExplanation ReaderState::ExplainTest(std::uint32_t number) {
   return explanation;
 }
 
+// Which part of the request the policy does not know. In words of the policy only: a path may hold what no log should.
+std::string_view ReaderState::NoOperationWhy() const {
+  if (!asked_operation_.empty()) return "no operation has the name that the caller gave";
+  if (!action_.empty()) return "no operation has this action on this type of resource";
+  if (path_.empty()) return "the request names no operation";
+  const std::uint32_t start = host_has_form_ ? image().routes.FindHost(host_) : 0;
+  if (start == 0) return "no api has this host";
+  if (image().routes.HasPath(start, path_)) return "the path has a route, but not with this method";
+  return host_.empty() ? "no route has this path" : "no route of this host has this path";
+}
+
 std::string ReaderState::OperationWhy() const {
   if (fault_) return std::string(fault_->operator_reason);
   if (path_fault_ != route::PathFault::kNone) {
@@ -250,7 +262,7 @@ std::string ReaderState::OperationWhy() const {
     const std::string on = resource_type_.empty() ? std::string() : fmt::format(" on `{}`", resource_type_);
     if (!asked_operation_.empty()) return UnknownName(image(), asked_operation_);
     if (!action_.empty()) return fmt::format("no operation has the action `{}`{}", action_, on);
-    return path_.empty() ? std::string("the request names no operation") : fmt::format("no route matches {}", asked);
+    return path_.empty() ? std::string(NoOperationWhy()) : fmt::format("{}: {}", asked, NoOperationWhy());
   }
   const bytecode::Operation& operation = image().operations[operation_];
   switch (found_by_) {

@@ -115,6 +115,7 @@ class ReaderState {
   [[nodiscard]] TestExplanation WordsOf(std::uint32_t number) const;
   [[nodiscard]] TestExplanation ExplainFixed(const bytecode::Rule& rule, const bytecode::FormulaStep& step) const;
   [[nodiscard]] TestExplanation ExplainTest(std::uint32_t number);
+  [[nodiscard]] std::string_view NoOperationWhy() const;
   [[nodiscard]] std::string OperationWhy() const;
   [[nodiscard]] std::string ZoneWhy();
 
@@ -136,6 +137,7 @@ class ReaderState {
   Credential credential_ = Credential::kAbsent;
   route::PathFault path_fault_ = route::PathFault::kNone;
   std::optional<RequestFault> fault_;  // whoever asks found it
+  bool host_has_form_ = true;
   std::uint32_t operation_ = bytecode::kNone;
   std::uint32_t zone_state_ = bytecode::kNone;
   std::optional<base::IpAddress> client_;

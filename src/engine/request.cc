@@ -59,6 +59,7 @@ void ReaderState::SetHttp(const HttpRequest& http) {
   path_ = {};
   method_ = http.method;
   host_ = route::NormaliseHost(http.host, host_buffer_);
+  host_has_form_ = http.host.empty() || !host_.empty();
   if (!http.method.empty()) SetSourceText(AttributeSource::kMethod, http.method);
   if (!host_.empty()) SetSourceText(AttributeSource::kHost, host_);
   if (http.size_bytes >= 0) {
@@ -76,7 +77,7 @@ void ReaderState::SetHttp(const HttpRequest& http) {
   SetSourceText(AttributeSource::kPath, path_);
   border::ReadUrlEncoded(binding().query, normal.query, work_->writer);
   // A host that has no form is not "any host".
-  if (http.host.empty() || !host_.empty()) FindRoute();
+  if (host_has_form_) FindRoute();
 }
 
 void ReaderState::FindRoute() {

@@ -167,6 +167,8 @@ struct Test {
   bool claimed_part = false;              // what the claim says
   base::Span derived_role;                // the name of the role whose `when` this comes from
   std::vector<Replacement> replacements;  // within `span`, in the order of the text; of several equal tests the first's
+  // `by`: the call of the condition whose text holds the test, empty outside of conditions; of several the first's.
+  Replacement call;
 };
 
 enum class NodeKind : std::uint8_t {

@@ -45,7 +45,10 @@ FormulaLowering::FormulaLowering(const semantic::Program& source, Builder& build
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, Clause clause, Polarity polarity) {
   inlined_ = 0;
-  return Lower(test, Place{clause, polarity, false, {}, {}, {}, false});
+  Place place;
+  place.clause = clause;
+  place.polarity = polarity;
+  return Lower(test, place);
 }
 
 NodeId FormulaLowering::Lower(const semantic::Expr& test, const Place& place) {
@@ -130,6 +133,8 @@ NodeId FormulaLowering::LowerCondition(const semantic::Expr& call, const Place& 
   Place inner = place;
   inner.arguments = arguments;
   inner.argument_words = words;
+  inner.call = &call;
+  inner.call_words = place.argument_words;
   const NodeId node = Lower(*condition.body, inner);
   --depth_;
   if (is_plain) {
@@ -168,7 +173,12 @@ NodeId FormulaLowering::LowerDerivedRole(semantic::RoleId role, const Place& pla
                                       std::to_string(base::budget::kInliningDepthMax) + " deep here");
   }
   ++depth_;
-  const NodeId node = Lower(*declared.when, Place{place.clause, place.polarity, true, {}, {}, role, false});
+  Place inner;
+  inner.clause = place.clause;
+  inner.polarity = place.polarity;
+  inner.in_role = true;
+  inner.derived_role = role;
+  const NodeId node = Lower(*declared.when, inner);
   --depth_;
   derived_roles_[key] = node;
   return node;

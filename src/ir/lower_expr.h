@@ -45,8 +45,10 @@ class FormulaLowering {
     bool in_role = false;  // it says whether the subject has a role, so it reads identity whatever it reads
     Arguments arguments;   // of the condition around it
     std::span<const Replacement> argument_words;
-    semantic::RoleId derived_role;  // in whose `when` it stands
-    bool claimed_part = false;      // of an answer that derived roles give, too
+    const semantic::Expr* call = nullptr;     // of that condition
+    std::span<const Replacement> call_words;  // that stand for parameters in the call
+    semantic::RoleId derived_role;            // in whose `when` it stands
+    bool claimed_part = false;                // of an answer that derived roles give, too
   };
   // One test of the text with the operands it compares.
   struct Written {

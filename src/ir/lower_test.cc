@@ -313,6 +313,10 @@ NodeId FormulaLowering::Emit(const Written& written, Atom atom) {
     test.derived_role = source_.roles[written.place.derived_role.index()].span;
   }
   test.replacements = Replacements(written.expr, written.place.argument_words);
+  if (written.place.call != nullptr) {
+    test.call.by = written.place.call->span;
+    test.call.within = Replacements(*written.place.call, written.place.call_words);
+  }
   const TestId id = builder_.Add(test);
   if (!folded.has_value()) return builder_.AddTest(id);
   return *folded != test.negated ? builder_.AddTrue(id) : builder_.AddFalse(id);

@@ -175,6 +175,13 @@ RouteMatch SegmentTrie::Find(std::uint32_t start, std::uint32_t method, std::str
   return match;
 }
 
+bool SegmentTrie::HasPath(std::uint32_t start, std::string_view path) const {
+  for (std::uint32_t method = 0; method < kRouteMethodsMax; ++method) {
+    if (Find(start, method, path).found()) return true;
+  }
+  return false;
+}
+
 void SegmentTrie::Answer(std::uint32_t node, std::uint32_t method, RouteMatch& match) const {
   const SegmentTrieNode& at = spans_.nodes[node];
   const std::uint32_t column = method - at.method_first;

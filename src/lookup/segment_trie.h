@@ -132,6 +132,9 @@ class SegmentTrie {
     return Find(FindHost(host), FindMethod(method), path);
   }
 
+  // Whether some method has a route there; for explanations: a walk for each method there can be.
+  [[nodiscard]] bool HasPath(std::uint32_t start, std::string_view path) const;
+
   // The segments of the parameters of a found route, for RouteMatch::Segment.
   [[nodiscard]] std::span<const std::uint8_t> Parameters(const RouteMatch& match) const {
     const SegmentTrieRoute& route = spans_.routes[match.route];

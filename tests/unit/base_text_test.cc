@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "base/legible.h"
 #include "base/markup.h"
+#include "base/one_line.h"
 #include "base/set_text.h"
 #include "base/utf8.h"
 
@@ -77,6 +78,14 @@ TEST(SetTextTest, WhatGoesInComesOut) {
 
 TEST(MarkupTest, NoTextBecomesATag) {
   EXPECT_EQ(EscapedMarkup("<a href=\"x\">&amp;'"), "&lt;a href=\"x\"&gt;&amp;amp;'");
+}
+
+TEST(OneLineTest, JoinsWhatAnAuthorBroke) {
+  EXPECT_EQ(OnOneLine("a   is  b"), "a is b");
+  EXPECT_EQ(OnOneLine("x in [  # first, \"these\"\r\n    a,\n# more\n    b ]"), "x in [a, b]");
+  EXPECT_EQ(OnOneLine("f( \"a  # b\\\" ]\n\" )"), "f(\"a  # b\\\" ]\n\")");
+  EXPECT_EQ(OnOneLine("\"never closed\\"), "\"never closed\\");
+  EXPECT_EQ(OnOneLine(" \n"), "");
 }
 
 TEST(LegibleTest, ShowsWhatNobodySees) {

@@ -140,6 +140,33 @@ TEST_F(DecideTest, AllowNeedsCertainty) {
   EXPECT_EQ(Decide(), "deny 404 by no-operation");
 }
 
+// For logs: which part is unknown, in words that hold nothing the caller sent.
+TEST_F(DecideTest, AnUnknownOperationSaysWhichPartIsUnknown) {
+  const auto reason = [this](std::string_view method, std::string_view path, std::string_view host) {
+    HttpRequest http;
+    http.method = method;
+    http.target = path;
+    http.host = host;
+    Begin().SetHttp(http);
+    EXPECT_EQ(Decide(), "deny 404 by no-operation");
+    return reader().decision().operator_reason();
+  };
+  EXPECT_EQ(reason("GET", "/orders/7", "elsewhere.example"), "deny by no-operation: no api has this host");
+  EXPECT_EQ(reason("GET", "/orders/7", "a b"), "deny by no-operation: no api has this host");
+  EXPECT_EQ(reason("GET", "/s3cret", "shop.example.com"), "deny by no-operation: no route of this host has this path");
+  EXPECT_EQ(reason("PUT", "/orders/7", "shop.example.com"),
+            "deny by no-operation: the path has a route, but not with this method");
+  EXPECT_EQ(reason("GET", "", "shop.example.com"), "deny by no-operation: the request names no operation");
+  Begin().SetOperation("shop.nothing");
+  EXPECT_EQ(Decide(), "deny 404 by no-operation");
+  EXPECT_EQ(reader().decision().operator_reason(),
+            "deny by no-operation: no operation has the name that the caller gave");
+  Begin().SetAction("can_fly", "record");
+  EXPECT_EQ(Decide(), "deny 404 by no-operation");
+  EXPECT_EQ(reader().decision().operator_reason(),
+            "deny by no-operation: no operation has this action on this type of resource");
+}
+
 TEST_F(DecideTest, AChallengeWhereARequirementIsNotMet) {
   Ask("POST", "/orders", R"({"scope":"orders:write","iat":999000})");
   EXPECT_EQ(Decide(), "allow 200 by shop.writers");
