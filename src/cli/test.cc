@@ -97,19 +97,19 @@ void List(const std::vector<TestResult>& tests, report::Format format) {
     return;
   }
   std::string text;
-  base::JsonWriter json(text);
-  json.Open('{');
-  json.Open("tests", '[');
+  base::JsonWriter list(text);
+  list.Open('{');
+  list.Open("tests", '[');
   for (const TestResult& test : tests) {
-    json.Open('{');
-    json.Text("suite", test.policy);
-    json.Text("name", test.name);
-    json.Text("file", test.location.file);
-    json.Number("line", test.location.line);
-    json.Close('}');
+    list.Open('{');
+    list.Text("suite", test.policy);
+    list.Text("name", test.name);
+    list.Text("file", test.location.file);
+    list.Number("line", test.location.line);
+    list.Close('}');
   }
-  json.Close(']');
-  json.Close('}');
+  list.Close(']');
+  list.Close('}');
   Print(text + "\n");
 }
 

@@ -15,7 +15,6 @@ class Page {
  public:
   // One blank line before what comes next; at the begin of the file there is none, and two are one.
   void Blank() { blank_wanted_ = true; }
-  void NoBlank() { blank_wanted_ = false; }
   void Comment(std::string_view text, std::size_t indent);
   void Add(std::vector<PhysicalLine> lines);
   // Behind the code of the last line.
