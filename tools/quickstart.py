@@ -1,6 +1,7 @@
 """The demonstration behind tools/quickstart: requests through a real Envoy, and what Ward said to each."""
 
 import json
+import signal
 import sys
 import time
 
@@ -141,7 +142,7 @@ still running; Ctrl-C ends it. Try:
   curl -i -H 'host: {API}' -H 'authorization: Bearer {partner()}' \\
     -H 'x-forwarded-for: {INTERNET}' http://127.0.0.1:{running.port}/orders/42
 Edit a rule below {running.bundle} and send it again.
-Envoy's admin page: http://127.0.0.1:{running.admin_port}/   Ward's log: {running.folder}/ward.log""")
+Envoy's admin page: http://127.0.0.1:{running.admin_port}/   Ward's log: {running.folder}/ward.log""", flush=True)
     try:
         while all(process.poll() is None for process in running.processes.values()):
             time.sleep(0.5)
@@ -150,6 +151,9 @@ Envoy's admin page: http://127.0.0.1:{running.admin_port}/   Ward's log: {runnin
 
 
 def main():
+    # Whoever ends us ends what we started, too.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda ended_by, _: sys.exit(128 + ended_by))
     ward, envoy = stack.binaries()
     rows = []
     try:
@@ -165,6 +169,9 @@ def main():
     except stack.StackError as error:
         print(f"quickstart: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print()
+        return 128 + signal.SIGINT
     return 0 if rows and all(rows) else 1
 
 

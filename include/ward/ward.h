@@ -140,6 +140,7 @@ typedef struct ward_bundle_info {
   size_t operation_count;
   const ward_text* zones;
   size_t zone_count;
+  ward_text server; /* `[server]` of ward.toml as TOML, for who serves protocols; the engine does not read it */
   const ward_live_table_info* tables;
   size_t table_count;
 } ward_bundle_info;

@@ -360,4 +360,37 @@ Manifest ReadManifest(const base::SourceMap& sources, base::FileId file, diag::S
   return ManifestReader(sources, file, sink).Read();
 }
 
+std::string ServerText(const ServerSettings& settings) {
+  if (settings == ServerSettings()) return {};
+  toml::table claims;
+  claims.insert("namespace", settings.claims_namespace);
+  claims.insert("key", settings.claims_key);
+  claims.insert("extension-prefix", settings.claims_extension_prefix);
+  toml::table server;
+  server.insert("trusted-hops", std::int64_t{settings.trusted_hops});
+  server.insert("proxy-appends-peer", settings.proxy_appends_peer);
+  server.insert("proxy-verifies-certificates", settings.proxy_verifies_certificates);
+  server.insert("realm", settings.realm);
+  server.insert("problem-base", settings.problem_base);
+  server.insert("claims", std::move(claims));
+  toml::table top;
+  top.insert("server", std::move(server));
+  std::ostringstream text;
+  text << top;
+  return std::move(text).str();
+}
+
+Result<ServerSettings> ReadServerText(std::string_view text) {
+  if (text.size() > base::budget::kManifestSizeBytesMax || base::FirstInvalidUtf8(text)) {
+    return Error{ErrorCode::kCorrupt, "the server's settings in the bytecode are no text of ours"};
+  }
+  base::SourceMap sources;
+  const base::FileId file = sources.Add("[server]", fmt::format("name = \"-\"\nedition = 1\n{}", text));
+  diag::Sink sink;
+  Manifest manifest = ReadManifest(sources, file, sink);
+  if (!sink.has_errors()) return std::move(manifest.server);
+  return Error{ErrorCode::kCorrupt,
+               fmt::format("the server's settings in the bytecode: {}", sink.Finish(sources).front().message)};
+}
+
 }  // namespace ward::bundle

@@ -24,6 +24,7 @@
 #include "base/source.h"
 #include "bundle/shipped.h"
 #include "diag/sink.h"
+#include "ward/error.h"
 
 namespace ward::bundle {
 
@@ -75,6 +76,8 @@ struct ServerSettings {
   std::string realm;
   // What `type` of a problem+json body begins with; empty: "about:blank".
   std::string problem_base;
+
+  friend bool operator==(const ServerSettings&, const ServerSettings&) = default;
 };
 
 // What `ward test` asks of the bundle's own tests.
@@ -96,6 +99,11 @@ struct Manifest {
 };
 
 [[nodiscard]] Manifest ReadManifest(const base::SourceMap& sources, base::FileId file, diag::Sink& sink);
+
+// `[server]` as a text that compiled bytecode carries, so that it is served as its folder would be; empty for the defaults.
+[[nodiscard]] std::string ServerText(const ServerSettings& settings);
+// kCorrupt: no text that ServerText makes.
+[[nodiscard]] Result<ServerSettings> ReadServerText(std::string_view text);
 
 }  // namespace ward::bundle
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <string_view>
@@ -34,6 +35,11 @@ class Dumper {
     std::string digest;
     for (const std::uint8_t byte : image_.digest) fmt::format_to(std::back_inserter(digest), "{:02x}", byte);
     Line("sources {}", digest);
+    for (std::string_view rest = image_.server; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      Line("server  {}", rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
     DumpSlots();
     DumpCode();
     DumpIndex();

@@ -102,6 +102,7 @@ struct Image {
   std::string_view name;
   std::span<const std::uint8_t> digest;
   std::string_view tz_version;
+  std::string_view server;
   std::uint32_t computed = 0;
   std::uint32_t presence_words = 0;
   std::uint32_t formula_stack = 0;

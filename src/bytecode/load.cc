@@ -62,6 +62,7 @@ void ReadHeader(const Bundle& bundle, SpanReader& spans_of, Image& image) {
   image.name = TextOf(bundle.name());
   image.digest = spans_of(bundle.digest());
   image.tz_version = TextOf(bundle.tz_version());
+  image.server = TextOf(bundle.server());
   image.computed = bundle.computed();
   image.presence_words = bundle.presence_words();
   image.formula_stack = bundle.formula_stack();

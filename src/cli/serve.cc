@@ -12,14 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "base/source.h"
-#include "bundle/bundle.h"
-#include "bundle/file_set.h"
+#include "bundle/manifest.h"
 #include "cli/bundle_source.h"
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "diag/render.h"
-#include "diag/sink.h"
 #include "observe/log.h"
 #include "server/reloader.h"
 
@@ -64,16 +61,6 @@ server::PolicyLoader MakeLoader(const std::string& path) {
   };
 }
 
-// The `[server]` part of ward.toml. Compiled bytecode and single files have none: the defaults hold.
-Result<bundle::ServerSettings> ReadSettings(const std::string& path) {
-  if (IsCompiled(path)) return bundle::ServerSettings{};
-  base::SourceMap sources;
-  diag::Sink sink;
-  WARD_ASSIGN_OR_RETURN(const std::unique_ptr<bundle::FileSet> files, bundle::OpenPath(path));
-  WARD_ASSIGN_OR_RETURN(const bundle::Bundle bundle, bundle::Load(*files, sources, sink));
-  return bundle.manifest.server;
-}
-
 std::string Banner(const Engine& engine, const server::Server& server, const ServeFlags& flags) {
   const BundleInfo info = engine.info();
   std::string text =
@@ -82,6 +69,11 @@ std::string Banner(const Engine& engine, const server::Server& server, const Ser
   for (const server::Served& served : server.served()) {
     text += fmt::format("  {:<40} {}\n", served.service, served.address);
   }
+  std::string unloaded;
+  for (const LiveTableInfo& table : info.tables) {
+    if (!table.loaded) unloaded += (unloaded.empty() ? "" : ", ") + table.name;
+  }
+  if (!unloaded.empty()) text += fmt::format("  live tables without rows, in doubt wherever read: {}\n", unloaded);
   text += fmt::format("  {}; SIGHUP reloads, SIGTERM drains, a second one ends at once\n",
                       flags.no_watch ? "not watching files" : "watching " + flags.bundle);
   return text;
@@ -117,19 +109,22 @@ void Serve(const ServeFlags& flags, Invocation& invocation) {
   Result<Engine> engine = Engine::Create({});
   if (!engine.has_value()) return Fail(invocation, Exit::kInternal, engine.error().message);
 
-  const Result<bundle::ServerSettings> settings = ReadSettings(flags.bundle);
-  if (!settings.has_value()) return Fail(invocation, Exit::kUsage, settings.error().message);
-  options.settings = *settings;
   server::Reloader reloader(*engine, **log, MakeLoader(flags.bundle),
                             {.watched = flags.no_watch ? std::string() : flags.bundle});
   const Result<std::uint64_t> loaded = reloader.LoadNow();
   if (!loaded.has_value()) return Fail(invocation, Exit::kUsage, loaded.error().message);
+  Result<bundle::ServerSettings> settings = bundle::ReadServerText(engine->info().server);
+  if (!settings.has_value()) return Fail(invocation, Exit::kUsage, settings.error().message);
+  options.settings = *std::move(settings);
 
   Result<server::Server> server = server::Server::Start(*engine, **log, options);
   if (!server.has_value()) return Fail(invocation, Exit::kInternal, server.error().message);
   PrintError(Banner(*engine, *server, flags));
   (*log)->Write(observe::Level::kInfo, "started",
-                {{"version", std::string_view(WARD_VERSION)}, {"generation", static_cast<std::int64_t>(*loaded)}});
+                {{"version", std::string_view(WARD_VERSION)},
+                 {"generation", static_cast<std::int64_t>(*loaded)},
+                 {"trusted_hops", std::int64_t{options.settings.trusted_hops}},
+                 {"claims_namespace", std::string_view(options.settings.claims_namespace)}});
   reloader.Start();
 
   WaitForTheEnd(signals, reloader);
@@ -171,6 +166,8 @@ void AddServe(CLI::App& app, Invocation& invocation) {
   AddLogFlags(*command, *flags);
   command->footer(
       "The socket has mode 0660: Envoy's user must be in our group. Plaintext is refused on other addresses.\n"
+      "[server] of ward.toml, also in a .wardc, maps claims and client addresses; a .wardc brings no rows of live "
+      "tables.\n"
       "The log is one JSON object a line; the banner goes to standard error. Exits with 0 after SIGTERM or SIGINT,\n"
       "with 3 if the end of the log could not be written.\n\n"
       "example:\n  ward serve --bundle examples/gateway --listen unix:/run/ward/ward.sock");

@@ -161,7 +161,7 @@ std::optional<std::vector<std::uint8_t>> Generate(const ir::Program& program, co
   if (sink.error_count() > errors) return std::nullopt;
   const std::vector<std::uint8_t> digest = DigestOf(sources);
   return WriteBundle({program, pools, domains, code, zones, groups, builder, index.groups, index.programs, index.bound,
-                      rules, schema, time, routes, digest, zone_records});
+                      rules, schema, time, routes, digest, options.server, zone_records});
 }
 
 }  // namespace ward::codegen

@@ -27,6 +27,8 @@ struct Options {
   std::size_t terms_per_rule_max = base::budget::kTermsPerRuleMax;
   // Worst case of one decision: nodes + words + instructions. Beyond it the operation is reported.
   std::size_t steps_per_operation_max = base::budget::kStepsPerOperationMax;
+  // What the bytecode carries for servers (ward.fbs).
+  std::string server;
   // The system's time zone database, TZif files.
   std::string timezone_folder = "/usr/share/zoneinfo";
 };

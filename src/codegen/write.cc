@@ -61,7 +61,7 @@ Offset<bytecode::RouteTrie> Routes(FlatBufferBuilder& to, const RoutePlan& plan)
 // Every vector's offset, made in the order of this struct's initialisation: the last ones lie first.
 struct Made {
   // cold
-  Offset<flatbuffers::String> name, tz_version;
+  Offset<flatbuffers::String> name, tz_version, server;
   Offset<flatbuffers::Vector<std::uint8_t>> digest, text;
   Offset<flatbuffers::Vector<const bytecode::Text*>> texts, files;
   Offset<flatbuffers::Vector<const bytecode::Test*>> tests;
@@ -120,6 +120,7 @@ struct Made {
 void MakeCold(FlatBufferBuilder& to, const Parts& parts, Made& made) {
   made.name = to.CreateString(parts.program.name);
   made.tz_version = to.CreateString(parts.time.version);
+  made.server = to.CreateString(parts.server);
   made.digest = Scalars(to, parts.digest);
   const std::string& text = parts.pools.text();
   made.text = to.CreateVector(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
@@ -207,6 +208,7 @@ void AddHeader(bytecode::BundleBuilder& bundle, const Parts& parts, const Made& 
   bundle.add_name(made.name);
   bundle.add_digest(made.digest);
   bundle.add_tz_version(made.tz_version);
+  bundle.add_server(made.server);
   bundle.add_inputs(made.inputs);
   bundle.add_computed(parts.code.computed());
   bundle.add_presence_words(parts.code.presence_words());

@@ -36,6 +36,7 @@ struct Parts {
   const TimePlan& time;
   const RoutePlan& routes;
   const std::vector<std::uint8_t>& digest;
+  const std::string& server;
   const std::vector<bytecode::Zone>& zone_records;
 };
 

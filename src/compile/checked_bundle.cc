@@ -52,6 +52,7 @@ std::optional<std::vector<std::byte>> MakeBytecode(const CheckedBundle& checked,
   options.constant_count_max = budget.constants;
   options.terms_per_rule_max = budget.terms_per_rule;
   options.steps_per_operation_max = budget.steps_per_operation;
+  options.server = bundle::ServerText(checked.bundle.manifest.server);
   const auto generated = codegen::Generate(lowered, checked.sources, options, sink);
   if (!generated.has_value()) return std::nullopt;
   std::vector<std::byte> bytes(generated->size());

@@ -84,6 +84,7 @@ struct OwnedBundleInfo : ward_bundle_info {
     operation_count = kept_operations.size();
     zones = Keep(info.zones, texts).data();
     zone_count = info.zones.size();
+    server = TextOf(info.server);
     for (const ward::LiveTableInfo& table : info.tables) {
       kept_tables.push_back({TextOf(table.name), Keep(table.columns, texts).data(), table.columns.size(),
                              table.loaded ? 1 : 0, table.row_count});

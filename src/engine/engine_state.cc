@@ -230,6 +230,7 @@ BundleInfo EngineState::info() {
   if (live == nullptr) return info;
   const bytecode::Image& image = live->snapshot->image;
   info.name = image.name;
+  info.server = image.server;
   info.digest = Hex(image.digest);
   info.generation = live->generation;
   info.rule_count = image.rules.size();

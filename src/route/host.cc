@@ -35,7 +35,10 @@ std::size_t HostEnd(std::string_view raw) {
 
 bool IsHost(std::string_view host) {
   if (host.empty() || host.size() > base::budget::kRequestHostBytesMax) return false;
-  if (!host.starts_with('[')) return std::all_of(host.begin(), host.end(), IsNameByte);
+  if (!host.starts_with('[')) {
+    const bool labels = !host.starts_with('.') && !host.ends_with('.') && host.find("..") == std::string_view::npos;
+    return labels && std::all_of(host.begin(), host.end(), IsNameByte);
+  }
   const std::string_view literal = host.substr(1, host.size() - 2);
   return std::all_of(literal.begin(), literal.end(), IsLiteralByte);
 }

@@ -29,6 +29,7 @@ Result<std::uint64_t> Reloader::LoadNow() {
 }
 
 void Reloader::Start() {
+  server_settings_ = engine_.info().server;
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -60,6 +61,9 @@ void Reloader::Reload(std::string_view cause) {
               {"rules", static_cast<std::int64_t>(info.rule_count)},
               {"digest", std::string_view(info.digest)},
               {"milliseconds", took.count()}});
+  if (info.server == server_settings_) return;
+  log_.Write(observe::Level::kWarning, "settings_kept",
+             {{"text", std::string_view("[server] of ward.toml has changed; it takes effect at the next start")}});
 }
 
 void Reloader::Run() {

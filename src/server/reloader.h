@@ -63,7 +63,8 @@ class Reloader {
   const ReloadOptions options_;
 
   // Owner thread only (before Start: the caller's).
-  std::uint64_t seen_ = 0;  // fingerprint of the files at the last load
+  std::uint64_t seen_ = 0;       // fingerprint of the files at the last load
+  std::string server_settings_;  // that the server was started with
 
   std::mutex mu_;
   std::condition_variable wake_;

@@ -2,7 +2,11 @@
 
 import json
 import pathlib
+import signal
 import socket
+import subprocess
+import sys
+import tempfile
 import unittest
 
 import quickstart
@@ -124,6 +128,66 @@ class GatewayCase(unittest.TestCase):
         stats = dict(line.split(": ", 1) for line in self.stack.admin("/stats").splitlines() if ": " in line)
         self.assertEqual(stats["http.edge.ext_authz.error"], "0")
         self.assertNotEqual(stats["http.edge.ext_authz.ok"], "0")
+
+
+STRIPPING = """policy s.main governs s
+api s at "h"
+  go  GET /go  anonymous
+rule go
+  allow go
+  with strip header "X-Envoy-Auth-Failure-Mode-Allowed"
+  with strip header "X-Envoy-Foo"
+  with strip header "Proxy-Authorization"
+  with strip header "X-Internal-User"
+"""
+
+
+class StripCase(unittest.TestCase):
+    def test_headers_that_a_policy_strips_never_arrive(self):
+        ward, envoy = stack.binaries()
+        names = ["x-envoy-auth-failure-mode-allowed", "x-envoy-foo", "proxy-authorization", "x-internal-user"]
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = pathlib.Path(folder)
+            (bundle / "ward.toml").write_text('name = "s"\nedition = 1\n')
+            (bundle / "s.ward").write_text(STRIPPING)
+            config = stack.ROOT / "examples/gateway/envoy.yaml"
+            with stack.Stack(bundle, ward, envoy, envoy_config=config) as running:
+                answer = running.send("GET", "h", "/go", headers=[(name, "1") for name in names] + [("x-kept", "1")])
+        self.assertEqual(answer.status, 200, answer.body)
+        arrived = answer.json()["headers"]
+        self.assertEqual([name for name in names if name in arrived], [])
+        self.assertEqual(arrived["x-kept"], ["1"])
+
+
+def commands():
+    """The command lines of all processes."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:
+            pass  # it has ended meanwhile
+
+
+class QuickstartCase(unittest.TestCase):
+    def test_it_shows_its_decisions_and_leaves_nothing_behind(self):
+        process = subprocess.Popen([sys.executable, stack.ROOT / "tools/quickstart.py", "--keep"],
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.addCleanup(process.stdout.close)
+        shown = ""
+        while "Ward's log: " not in shown:
+            line = process.stdout.readline()
+            self.assertTrue(line, shown)
+            shown += line
+        self.assertNotIn("BAD", shown)
+        self.assertRegex(shown, r"\n(\d+) of \1 decisions as expected")
+        folder = pathlib.Path(shown.split("Ward's log: ")[1].strip()).parent
+        self.assertTrue(folder.is_dir())
+        process.terminate()
+        self.assertEqual(process.wait(30), 128 + signal.SIGTERM)
+        self.assertFalse(folder.exists())
+        self.assertFalse([command for command in commands() if bytes(folder) in command])
 
 
 class ReloadCase(unittest.TestCase):

@@ -51,16 +51,16 @@ class ServeCase(unittest.TestCase):
         command = [self.ward, "serve", "--bundle", str(self.bundle), *options]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=self.folder)
 
-    def start(self, *options, log=True, **kwargs):
-        command = [self.ward, "serve", "--bundle", str(self.bundle), "--listen", f"unix:{self.socket}", *options]
+    def start(self, *options, log=True, bundle=None, banner="bundle t, 1 rules", **kwargs):
+        bundle = bundle or self.bundle
+        command = [self.ward, "serve", "--bundle", str(bundle), "--listen", f"unix:{self.socket}", *options]
         if log:
             command += ["--log-file", str(self.log)]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **kwargs)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        banner = process.stderr.readline()
-        self.assertIn("bundle t, 1 rules", banner)
+        self.assertIn(banner, process.stderr.readline())
         return process
 
     def events(self):
@@ -125,6 +125,33 @@ class ServeCase(unittest.TestCase):
         self.assertIn("no such file", failed["error"])
         shutil.copytree(moved, self.bundle)
         self.assertEqual(self.wait_event("loaded")["generation"], 2)
+        self.end(process)
+
+    def test_what_is_compiled_is_served_as_its_folder(self):
+        manifest = self.bundle / "ward.toml"
+        manifest.write_text('name = "t"\nedition = 1\n[server]\ntrusted-hops = 2\n[server.claims]\nnamespace = "n"\n')
+        compiled = self.folder / "t.wardc"
+        subprocess.run([self.ward, "compile", str(self.bundle), "-o", str(compiled)], check=True, capture_output=True)
+        for bundle in (self.bundle, compiled):
+            with self.subTest(bundle.name):
+                after = len(self.events())
+                process = self.start(bundle=bundle)
+                started = self.wait_event("started", after)
+                self.assertEqual([started["trusted_hops"], started["claims_namespace"]], [2, "n"])
+                self.end(process)
+        process = self.start()
+        after = len(self.events())
+        manifest.write_text('name = "t"\nedition = 1\n')
+        self.assertIn("next start", self.wait_event("settings_kept", after)["text"])
+        self.end(process)
+
+    def test_live_tables_that_nobody_fills_are_named(self):
+        table = "table users live\n  | id: string key |\n"
+        rule = 'rule known\n  deny open\n  when request.query["id"] in users\n'
+        (self.bundle / "main.ward").write_text(POLICY + table + rule)
+        process = self.start(banner="bundle t, 2 rules")
+        banner = "".join(process.stderr.readline() for _ in range(3))
+        self.assertIn("live tables without rows, in doubt wherever read: t.main.users\n", banner)
         self.end(process)
 
     def test_many_hangups_are_few_loads(self):

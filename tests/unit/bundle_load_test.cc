@@ -188,6 +188,30 @@ threshold = 90
   EXPECT_EQ(manifest.test.threshold_percent, 90);
 }
 
+// Compiled bytecode carries the settings as text: what is served from it is served as the folder would be.
+TEST(ManifestTest, ServerSettingsSurviveAsText) {
+  EXPECT_EQ(ServerText({}), "");
+  EXPECT_EQ(ReadServerText("").value(), ServerSettings());
+  ServerSettings settings;
+  settings.claims_namespace = "a \"quoted\" \\ name";
+  settings.claims_key = "k.with.dots";
+  settings.claims_extension_prefix = "claim.";
+  settings.trusted_hops = 32;
+  settings.proxy_appends_peer = false;
+  settings.proxy_verifies_certificates = true;
+  settings.realm = "r\u00e9alm\nof two lines";
+  settings.problem_base = "https://example.com/";
+  const std::string text = ServerText(settings);
+  EXPECT_EQ(ReadServerText(text).value(), settings);
+  EXPECT_EQ(ServerText(ReadServerText(text).value()), text);
+  for (const std::string_view hostile :
+       {"[server]\ntrusted-hops = 33", "[server", "\xff", "name = \"twice\"", "x = 1"}) {
+    const Result<ServerSettings> read = ReadServerText(hostile);
+    ASSERT_FALSE(read.has_value()) << hostile;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+  }
+}
+
 // ---- data files
 
 struct Read {

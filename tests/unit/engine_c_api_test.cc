@@ -284,6 +284,7 @@ TEST_F(CApiTest, WhatIsLoadedOutlivesTheEngine) {
   }
   EXPECT_EQ(operations, "p.get of p is GET /x; p.post of p is POST /x; p.act of p is action act; ");
   EXPECT_EQ(Join(info->zones, info->zone_count), "all");
+  EXPECT_EQ(info->server.size, 0U);
   ward_bundle_info_destroy(info);
   ward_bundle_info_destroy(nullptr);
 

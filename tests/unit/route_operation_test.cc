@@ -27,8 +27,8 @@ TEST(HostTest, CasePortAndTrailingDotAreFolded) {
 }
 
 TEST(HostTest, WhatIsNoHostHasNoForm) {
-  for (const char* bad :
-       {"", ".", "a,b", "a b", "user@host", "host:x", "host:80:80", "[::1", "[::1]x", "h\xc3\xb6st", "a/b"}) {
+  for (const char* bad : {"", ".", "..", "h..", ".h", "a..b", "h..:80", "a,b", "a b", "user@host", "host:x",
+                          "host:80:80", "[::1", "[::1]x", "h\xc3\xb6st", "a/b"}) {
     EXPECT_EQ(Host(bad), "") << bad;
   }
   EXPECT_EQ(Host(std::string(256, 'a')), "");
