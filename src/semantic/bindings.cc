@@ -117,7 +117,17 @@ bool BindingChecker::BindValue(Binding& binding, const syntax::Expr& node, const
     return false;
   }
   binding.value = Value(value, target.type, node.span);
+  if (binding.value != nullptr && binding.target == Binding::Target::kCell && !IsCell(*binding.value, value.span)) {
+    return false;
+  }
   return binding.value != nullptr && (binding.target != Binding::Target::kParameter || IsInRange(binding, value.span));
+}
+
+bool BindingChecker::IsCell(const Constant& value, base::Span span) {
+  if (value.type.kind != TypeKind::kString || !value.text.empty()) return true;
+  model_.Report(Diagnostic(Kind::kBadTest, span, "an empty text in a live table is a missing cell")
+                    .WithHint("bind the cell by its column: `is missing`"));
+  return false;
 }
 
 bool BindingChecker::IsInRange(const Binding& binding, base::Span span) {
@@ -169,7 +179,9 @@ bool BindingChecker::BindRow(Binding& binding, const Expr& target, const syntax:
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].key) continue;
     const base::Span of = model_.table_decls[target.ref]->columns[i].name.span;
-    row.push_back(Value(*list->elements[row.size()], table.columns[i].type, of));
+    const syntax::Expr& cell = *list->elements[row.size()];
+    row.push_back(Value(cell, table.columns[i].type, of));
+    if (row.back() != nullptr && !IsCell(*row.back(), cell.span)) row.back() = nullptr;
   }
   binding.row = model_.KeepList(row);
   for (const Constant* cell : row) {

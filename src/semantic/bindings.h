@@ -32,6 +32,8 @@ class BindingChecker {
   bool BindPresence(Binding& binding, const Expr& target, syntax::Presence presence);
   bool BindValue(Binding& binding, const syntax::Expr& node, const Expr& target, const syntax::Expr& value);
   bool BindRow(Binding& binding, const Expr& target, const syntax::Expr& value);
+  // Reports a text that a live table cannot hold.
+  bool IsCell(const Constant& value, base::Span span);
   bool IsInRange(const Binding& binding, base::Span span);
   const Constant* Value(const syntax::Expr& value, const Type& type, base::Span of);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 #include <utility>
@@ -70,7 +71,8 @@ class ScenarioChecker {
     }
     std::vector<const Expr*> targets;
     for (const syntax::TestColumn& column : decl.columns) {
-      targets.push_back(column.target == nullptr ? nullptr : bindings_.Target(*column.target));
+      const bool bindable = column.target != nullptr && !IsLineOfTest(*column.target);
+      targets.push_back(bindable ? bindings_.Target(*column.target) : nullptr);
     }
     for (const syntax::TestRow& row : decl.rows) test.rows.push_back(Row(decl, targets, row));
     model_.program.suite.tests.push_back(std::move(test));
@@ -214,6 +216,23 @@ class ScenarioChecker {
       binding = bindings_.Bind(node, target, *value, cell.span);
     }
     if (binding.has_value()) Push(steps, *binding);
+  }
+
+  // Reports what only a line above the table can say.
+  bool IsLineOfTest(const syntax::Expr& column) {
+    constexpr std::array<std::string_view, 5> kWords{"at", "given", "only", "wait", "with"};
+    const auto* name = column.As<syntax::NameRef>();
+    if (name == nullptr || name->path.segments.size() != 1) return false;
+    const std::string_view word = name->path.segments[0].text;
+    if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) return false;
+    if (ExprChecker(model_, context_).FindName(name->path.segments) != nullptr) return false;
+    model_.Report(
+        Diagnostic(Kind::kBadTest, column.span,
+                   fmt::format("a column binds an attribute, a parameter or a row, and `{}` is none", word))
+            .WithHint(fmt::format("write `{} ..` as a line above the table; rows that differ in it are a test "
+                                  "of their own",
+                                  word)));
+    return true;
   }
 
   // ---- claims
