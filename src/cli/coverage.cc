@@ -24,7 +24,7 @@ Result<Coverage> NothingSeen(const compile::CheckedBundle& checked) {
   if (!bytecode) return Error{ErrorCode::kPolicy, "the bundle does not compile; `ward check` says why"};
   WARD_ASSIGN_OR_RETURN(Engine engine, Engine::Create({}));
   WARD_ASSIGN_OR_RETURN([[maybe_unused]] const std::uint64_t generation, engine.Load(*bytecode));
-  return Coverage::Of(engine);
+  return Coverage::Of(engine, *lowered);
 }
 
 testing::SourceTexts TextsOf(const compile::CheckedBundle& checked) {

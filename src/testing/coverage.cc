@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "base/check.h"
+#include "testing/formula_tree.h"
+#include "testing/possible.h"
 
 namespace ward::testing {
 namespace {
@@ -43,6 +46,13 @@ std::string PolicyOf(const RuleExplanation& rule) {
   return policy;
 }
 
+void AddState(Share& share, bool possible, std::uint64_t count) {
+  // What was seen is possible, whatever the survey thought.
+  if (!possible && count == 0) return;
+  ++share.possible;
+  if (count > 0) ++share.seen;
+}
+
 // Sorts `items` by `key`; the result says where each one went.
 template <typename Item, typename Key>
 std::vector<std::size_t> SortBy(std::vector<Item>& items, Key key) {
@@ -63,24 +73,68 @@ std::vector<std::size_t> SortBy(std::vector<Item>& items, Key key) {
 
 Share ShareOf(const CoveredRule& rule) {
   Share share;
-  const auto state = [&share](bool possible, std::uint64_t count) {
-    // What was seen is possible, whatever the survey thought.
-    if (!possible && count == 0) return;
-    ++share.possible;
-    if (count > 0) ++share.seen;
-  };
-  state(rule.can_be_true, rule.counts.is_true);
-  state(rule.can_be_false, rule.counts.is_false);
-  state(rule.can_be_in_doubt, rule.counts.in_doubt);
+  AddState(share, rule.can_be_true, rule.counts.is_true);
+  AddState(share, rule.can_be_false, rule.counts.is_false);
+  AddState(share, rule.can_be_in_doubt, rule.counts.in_doubt);
   return share;
 }
 
 Share ShareOf(const CoveredTest& test) {
-  return Share{(test.counts.is_true > 0 ? std::size_t{1} : 0) + (test.counts.is_false > 0 ? std::size_t{1} : 0), 2};
+  Share share;
+  AddState(share, test.can_be_true, test.counts.is_true);
+  AddState(share, test.can_be_false, test.counts.is_false);
+  return share;
 }
 
-Result<Coverage> Coverage::Of(Engine& engine) {
+// What the formulas of the rules allow, once a rule.
+class Coverage::Possible {
+ public:
+  struct OfRule {
+    PossibleTruths rule;
+    std::vector<PossibleTruths> tests;  // as an explanation tells them
+  };
+
+  explicit Possible(const ir::Program& lowered) : lowered_(lowered) {
+    for (const ir::Rule& rule : lowered.rules) rules_.emplace(RuleKey{rule.name, rule.shadow}, &rule);
+    for (const ir::Operation& operation : lowered.operations) {
+      if (operation.anonymous) anonymous_.insert(operation.name);
+    }
+  }
+
+  // Requires: the rule is one of the lowered ones.
+  const OfRule& Of(const RuleExplanation& told, const std::string& operation) {
+    const bool anonymous = anonymous_.contains(operation);
+    const auto [place, added] = known_.try_emplace({RuleKey{told.rule, told.shadow}, anonymous});
+    if (!added) return place->second;
+    const ir::Rule& rule = *rules_.at(place->first.first);
+    const ir::NodeId root = anonymous ? rule.anonymous_formula : rule.formula;
+    place->second.rule = PossibleOf(lowered_, root);
+    const RuleFormula formula = FormulaOf(lowered_, root);
+    // Told in other pieces than here: anything may be.
+    const bool same = formula.told_count == told.tests.size();
+    place->second.tests.resize(told.tests.size(), same ? PossibleTruths() : PossibleTruths{true, true, true});
+    for (const FormulaTree* leaf : LeavesOf(formula.tree)) {
+      for (const ir::TestId test : leaf->tests) {
+        if (!same) break;
+        const PossibleTruths truths = PossibleOf(lowered_, test);
+        PossibleTruths& all = place->second.tests[leaf->told];
+        all.is_true = all.is_true || truths.is_true;
+        all.is_false = all.is_false || truths.is_false;
+      }
+    }
+    return place->second;
+  }
+
+ private:
+  const ir::Program& lowered_;
+  std::map<RuleKey, const ir::Rule*> rules_;
+  std::set<std::string> anonymous_;
+  std::map<std::pair<RuleKey, bool>, OfRule> known_;
+};
+
+Result<Coverage> Coverage::Of(Engine& engine, const ir::Program& lowered) {
   Coverage coverage;
+  Possible possible(lowered);
   const BundleInfo info = engine.info();
   WARD_ASSIGN_OR_RETURN(Reader reader, engine.NewReader());
   for (const OperationInfo& operation : info.operations) {
@@ -90,7 +144,7 @@ Result<Coverage> Coverage::Of(Engine& engine) {
     request.SetOperation(operation.name);
     request.SetNow(0);
     reader.Decide();
-    coverage.Survey(reader.Explain());
+    coverage.Survey(reader.Explain(), possible);
   }
   std::sort(coverage.operations_.begin(), coverage.operations_.end());
   coverage.zones_ = info.zones;
@@ -100,7 +154,7 @@ Result<Coverage> Coverage::Of(Engine& engine) {
   return coverage;
 }
 
-void Coverage::Survey(const Explanation& nothing_bound) {
+void Coverage::Survey(const Explanation& nothing_bound, Possible& possible) {
   for (const RuleExplanation& found : nothing_bound.rules) {
     const auto [place, added] = rule_of_.emplace(RuleKey{found.rule, found.shadow}, rules_.size());
     if (added) {
@@ -111,24 +165,25 @@ void Coverage::Survey(const Explanation& nothing_bound) {
       rule.file = found.file;
       rule.line = found.line;
       rule.shadow = found.shadow;
-      rule.can_be_true = false;
       rules_.push_back(std::move(rule));
     }
     CoveredRule& rule = rules_[place->second];
-    bool has_tests = false;
-    for (const TestExplanation& seen : found.tests) {
+    const Possible::OfRule& truths = possible.Of(found, nothing_bound.operation);
+    rule.can_be_true = rule.can_be_true || truths.rule.is_true;
+    rule.can_be_false = rule.can_be_false || truths.rule.is_false;
+    rule.can_be_in_doubt = rule.can_be_in_doubt || truths.rule.in_doubt;
+    for (std::size_t i = 0; i < found.tests.size(); ++i) {
+      const TestExplanation& seen = found.tests[i];
       if (seen.waived) continue;
-      has_tests = true;
-      rule.can_be_in_doubt = rule.can_be_in_doubt || seen.truth == Truth::kDoubt;
       const auto [test, is_new] = test_of_.emplace(TestKey{seen.file, seen.line, seen.text}, tests_.size());
-      if (is_new) tests_.push_back(CoveredTest{seen.file, seen.line, seen.text, seen.clause, {}});
+      if (is_new) tests_.push_back(CoveredTest{seen.file, seen.line, seen.text, seen.clause, false, false, {}});
+      CoveredTest& covered = tests_[test->second];
+      covered.can_be_true = covered.can_be_true || truths.tests[i].is_true;
+      covered.can_be_false = covered.can_be_false || truths.tests[i].is_false;
       if (std::find(rule.tests.begin(), rule.tests.end(), test->second) == rule.tests.end()) {
         rule.tests.push_back(test->second);
       }
     }
-    // A rule all of whose tests are waived here is what it is.
-    rule.can_be_true = rule.can_be_true || has_tests || found.truth == Truth::kTrue;
-    rule.can_be_false = rule.can_be_false || has_tests || found.truth == Truth::kFalse;
   }
 }
 
@@ -239,8 +294,8 @@ std::vector<std::string> Unseen(const Coverage& coverage) {
   }
   for (const CoveredTest& test : coverage.tests()) {
     const std::string what = fmt::format("`{}`", test.text);
-    add(test.file, test.line, what, test.counts.is_true == 0, "true");
-    add(test.file, test.line, what, test.counts.is_false == 0, "false");
+    add(test.file, test.line, what, test.can_be_true && test.counts.is_true == 0, "true");
+    add(test.file, test.line, what, test.can_be_false && test.counts.is_false == 0, "false");
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));

@@ -2,10 +2,9 @@
 //
 // A *state* is something that can be seen: a rule is true (certain), false or in doubt; a test of a condition is true or
 // false. What there is to see comes from the engine itself: every operation is asked once with nothing bound, and the
-// explanation names each rule and test. Counted as possible are
-//   - for a rule with tests: true and false, and in doubt if one of its tests is in doubt when nothing is bound;
-//   - for a rule without tests: true;
-//   - for a test: both ways, unless an anonymous operation waives it wherever it counts; waived truths are not seen.
+// explanation names each rule and test. Which states are possible follows from the rule's formula (possible.h): `x is
+// missing or x is 5` is never in doubt, `zone in [..]` with every zone never false. What an anonymous operation waives
+// wherever it counts is not there at all; waived truths are not seen.
 // A test is what stands at one place: a condition's test counts once, whichever rules use the condition.
 // The percentage is states seen / states possible, rounded down, so that 100 means all.
 // One thread at a time; workers have one each and Merge.
@@ -21,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "ir/ir.h"
 #include "ward/engine.h"
 #include "ward/error.h"
 
@@ -41,6 +41,8 @@ struct CoveredTest {
   std::uint32_t line = 0;
   std::string text;    // `token.scopes has orders:read`
   std::string clause;  // of the first rule that has it: `when`, `unless`, `require`
+  bool can_be_true = false;
+  bool can_be_false = false;
   TruthCounts counts;
 };
 
@@ -53,7 +55,7 @@ struct CoveredRule {
   bool shadow = false;
   bool can_be_false = false;
   bool can_be_in_doubt = false;
-  bool can_be_true = true;
+  bool can_be_true = false;
   std::vector<std::size_t> tests;  // into Coverage::tests(); waived ones are not among them
   TruthCounts counts;
 };
@@ -84,8 +86,9 @@ struct ZoneCell {
 
 class Coverage {
  public:
-  // Everything that the loaded bundle has, nothing seen yet. Takes a reader of `engine` for the time of the call.
-  [[nodiscard]] static Result<Coverage> Of(Engine& engine);
+  // Everything that the loaded bundle has, nothing seen yet. `lowered` is what it was made of. Takes a reader of `engine`
+  // for the time of the call.
+  [[nodiscard]] static Result<Coverage> Of(Engine& engine, const ir::Program& lowered);
 
   // Of the same bundle, nothing seen yet.
   [[nodiscard]] Coverage Fresh() const;
@@ -120,7 +123,8 @@ class Coverage {
     friend auto operator<=>(const TestKey&, const TestKey&) = default;
   };
 
-  void Survey(const Explanation& nothing_bound);
+  class Possible;
+  void Survey(const Explanation& nothing_bound, Possible& possible);
   void Sort();
 
   std::vector<CoveredRule> rules_;

@@ -61,8 +61,8 @@ std::map<std::string, SeenLines> SeenOf(const Coverage& coverage) {
   }
   for (const CoveredTest& test : coverage.tests()) {
     std::string states;
-    AddState(states, "true", true, test.counts.is_true);
-    AddState(states, "false", true, test.counts.is_false);
+    AddState(states, "true", test.can_be_true, test.counts.is_true);
+    AddState(states, "false", test.can_be_false, test.counts.is_false);
     AddState(states, "in doubt", false, test.counts.in_doubt);
     AddLine(files[test.file], test.line, ShareOf(test), fmt::format("<code>{}</code>: {}", Escaped(test.text), states));
   }

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "testing/coverage_report.h"
+#include "testing/possible.h"
 
 namespace ward::testing {
 namespace {
@@ -32,6 +33,14 @@ void WriteCounts(JsonWriter& json, const TruthCounts& counts) {
   WriteNumber(json, "in_doubt", counts.in_doubt);
 }
 
+void WritePossible(JsonWriter& json, const PossibleTruths& truths) {
+  json.Open("possible", '[');
+  if (truths.is_true) json.String("true");
+  if (truths.is_false) json.String("false");
+  if (truths.in_doubt) json.String("in_doubt");
+  json.Close(']');
+}
+
 void WriteRule(JsonWriter& json, const CoveredRule& rule) {
   json.Open('{');
   json.Text("name", rule.name);
@@ -41,11 +50,7 @@ void WriteRule(JsonWriter& json, const CoveredRule& rule) {
   json.Text("file", rule.file);
   json.Number("line", rule.line);
   WriteCounts(json, rule.counts);
-  json.Open("possible", '[');
-  if (rule.can_be_true) json.String("true");
-  if (rule.can_be_false) json.String("false");
-  if (rule.can_be_in_doubt) json.String("in_doubt");
-  json.Close(']');
+  WritePossible(json, {rule.can_be_true, rule.can_be_false, rule.can_be_in_doubt});
   json.Open("tests", '[');
   for (const std::size_t test : rule.tests) json.Integer(static_cast<std::int64_t>(test));
   json.Close(']');
@@ -59,6 +64,7 @@ void WriteTest(JsonWriter& json, const CoveredTest& test) {
   json.Text("text", test.text);
   json.Text("clause", test.clause);
   WriteCounts(json, test.counts);
+  WritePossible(json, {test.can_be_true, test.can_be_false, false});
   json.Close('}');
 }
 

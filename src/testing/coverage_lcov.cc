@@ -33,8 +33,8 @@ std::map<std::string, File> FilesOf(const Coverage& coverage) {
   for (const CoveredTest& test : coverage.tests()) {
     Line& line = files[test.file].lines[test.line];
     line.hits += test.counts.sum();
-    line.test_branches.push_back(test.counts.is_true);
-    line.test_branches.push_back(test.counts.is_false);
+    if (test.can_be_true) line.test_branches.push_back(test.counts.is_true);
+    if (test.can_be_false) line.test_branches.push_back(test.counts.is_false);
   }
   return files;
 }

@@ -22,7 +22,7 @@ using SourceTexts = std::map<std::string, std::string>;
 
 // One object: `percent`, `seen`, `possible`, `decisions`; `policies` and `files` {name: {percent, seen, possible}};
 // `rules` [{name, policy, kind, shadow, file, line, true, false, in_doubt, possible ["true"..], tests [index]}];
-// `tests` [{file, line, text, clause, true, false, in_doubt}]; `operations` {name: {zone: {allowed, refused}}} where ""
+// `tests` [{file, line, text, clause, true, false, in_doubt, possible}]; `operations` {name: {zone: {allowed, refused}}} where ""
 // is no zone or one in doubt, and cells that were never asked are left out; `unseen` [sentence].
 [[nodiscard]] std::string CoverageJson(const Coverage& coverage);
 

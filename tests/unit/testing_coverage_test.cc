@@ -1,10 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "bundle/file_set.h"
+#include "compile/checked_bundle.h"
+#include "diag/sink.h"
 #include "engine_fixture.h"
+#include "ir/lower.h"
 #include "testing/coverage.h"
 #include "testing/coverage_report.h"
 
@@ -14,7 +19,7 @@ namespace {
 class CoverageTest : public test::EngineTest {
  protected:
   void SetUp() override {
-    Load(R"(policy shop governs shop
+    Open(R"(policy shop governs shop
 attributes of token
   sub: string
   vip: bool
@@ -32,8 +37,17 @@ rule readers
 )");
   }
 
+  void Open(const std::string& policy) {
+    Load(policy);
+    files_ = bundle::TextsInMemory({{"ward.toml", "name = \"test\"\nedition = 1\n"}, {"test.ward", policy}});
+    checked_ = compile::CheckBundle(*files_, [](std::string_view) {}).value();
+    diag::Sink sink;
+    lowered_ = ir::Lower(*checked_->program, sink);
+    ASSERT_NE(lowered_, nullptr);
+  }
+
   Coverage NothingSeen() {
-    Result<Coverage> coverage = Coverage::Of(engine_);
+    Result<Coverage> coverage = Coverage::Of(engine_, *lowered_);
     EXPECT_TRUE(coverage.has_value());
     return std::move(*coverage);
   }
@@ -60,6 +74,17 @@ rule readers
     EXPECT_NE(found, coverage.rules().end()) << name;
     return *found;
   }
+
+  // "TFD": the truths that can be seen of a rule.
+  static std::string PossibleOfRule(const Coverage& coverage, std::string_view name) {
+    const CoveredRule& rule = Rule(coverage, name);
+    return std::string(rule.can_be_true ? "T" : "") + (rule.can_be_false ? "F" : "") +
+           (rule.can_be_in_doubt ? "D" : "");
+  }
+
+  std::unique_ptr<bundle::FileSet> files_;
+  std::unique_ptr<compile::CheckedBundle> checked_;
+  std::unique_ptr<const ir::Program> lowered_;
 };
 
 TEST_F(CoverageTest, KnowsWhatThereIsToSeeBeforeAnythingWasSeen) {
@@ -75,6 +100,55 @@ TEST_F(CoverageTest, KnowsWhatThereIsToSeeBeforeAnythingWasSeen) {
   EXPECT_EQ(Rule(coverage, "shop.readers").policy, "shop");
   EXPECT_EQ(coverage.operations(), (std::vector<std::string>{"shop.hello", "shop.list"}));
   EXPECT_EQ(Unseen(coverage).size(), 13U);
+}
+
+TEST_F(CoverageTest, AsksForNothingThatCannotBe) {
+  Open(R"(policy p governs p
+attributes of token
+  sub: string
+  age: int
+table owners live
+  | id: string key | name: string |
+zone near
+  networks 10.0.0.0/8
+zone far
+  everything else
+api p at "p.example"
+  get  GET  /{id}
+rule guarded
+  allow get
+  when token.age is missing or token.age more than 5
+rule asked-first
+  allow get
+  when token.age is present and token.age more than 5
+rule two-of-them
+  allow get
+  when token.age is present and token.sub is "ann"
+rule defaulted
+  allow get
+  when owners[path.id].name or else "nobody" is "ann"
+rule every-zone
+  allow get
+  when zone in [near, far]
+rule not-every-zone
+  deny get
+  unless zone in [near, far]
+rule has-row
+  allow get
+  when owners[path.id].name is present
+)");
+  const Coverage coverage = NothingSeen();
+  EXPECT_EQ(PossibleOfRule(coverage, "p.guarded"), "TF");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.asked-first"), "TF");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.two-of-them"), "TFD");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.defaulted"), "TF");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.every-zone"), "TD");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.not-every-zone"), "FD");
+  EXPECT_EQ(PossibleOfRule(coverage, "p.has-row"), "TF");
+  for (const CoveredTest& test : coverage.tests()) {
+    EXPECT_TRUE(test.can_be_true) << test.text;
+    EXPECT_EQ(test.can_be_false, test.text.find("zone in") == std::string::npos) << test.text;
+  }
 }
 
 TEST_F(CoverageTest, CountsEachTruthOfRulesAndTests) {

@@ -19,6 +19,8 @@
 #include "cli/progress_bar.h"
 #include "compile/checked_bundle.h"
 #include "compile/pipeline.h"
+#include "diag/sink.h"
+#include "ir/lower.h"
 #include "testing/coverage_report.h"
 #include "testing/run.h"
 #include "testing/story.h"
@@ -134,7 +136,10 @@ TEST(TestingThreadsTest, ManyWorkersTellWhatOneTells) {
   Result<Engine> engine = Engine::Create({});
   ASSERT_TRUE(engine.has_value());
   ASSERT_TRUE(engine->Load(compile::Compile(*files, {}).value().bytecode).has_value());
-  const Result<Coverage> nothing = Coverage::Of(*engine);
+  diag::Sink sink;
+  const auto lowered = ir::Lower(*(*checked)->program, sink);
+  ASSERT_NE(lowered, nullptr);
+  const Result<Coverage> nothing = Coverage::Of(*engine, *lowered);
   ASSERT_TRUE(nothing.has_value());
 
   const Told one = Play(**checked, *nothing, 1, 0);
