@@ -311,7 +311,9 @@ void Dumper::Print(const TestDecl& node) {
   for (const TestStep& step : node.steps) Put(step.line, TextOf(step));
   if (node.columns.empty()) return;
   std::string columns = "(columns";
-  for (const TestColumn& column : node.columns) columns += fmt::format(" {}", sources_->Text(column.span));
+  for (const TestColumn& column : node.columns) {
+    columns += fmt::format(" {}", column.target ? Dump(*column.target) : std::string(sources_->Text(column.span)));
+  }
   Put(node.columns_line, columns + ")");
   for (const TestRow& row : node.rows) {
     std::string text = "(row";
