@@ -123,10 +123,11 @@ bool BindingChecker::BindValue(Binding& binding, const syntax::Expr& node, const
   return binding.value != nullptr && (binding.target != Binding::Target::kParameter || IsInRange(binding, value.span));
 }
 
+// Rows have no other word for a cell that is missing; who names a column has.
 bool BindingChecker::IsCell(const Constant& value, base::Span span) {
   if (value.type.kind != TypeKind::kString || !value.text.empty()) return true;
   model_.Report(Diagnostic(Kind::kBadTest, span, "an empty text in a live table is a missing cell")
-                    .WithHint("bind the cell by its column: `is missing`"));
+                    .WithHint("write `is missing`; an empty text in a row `[..]` means just that"));
   return false;
 }
 
@@ -179,9 +180,7 @@ bool BindingChecker::BindRow(Binding& binding, const Expr& target, const syntax:
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].key) continue;
     const base::Span of = model_.table_decls[target.ref]->columns[i].name.span;
-    const syntax::Expr& cell = *list->elements[row.size()];
-    row.push_back(Value(cell, table.columns[i].type, of));
-    if (row.back() != nullptr && !IsCell(*row.back(), cell.span)) row.back() = nullptr;
+    row.push_back(Value(*list->elements[row.size()], table.columns[i].type, of));
   }
   binding.row = model_.KeepList(row);
   for (const Constant* cell : row) {
