@@ -10,14 +10,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "base/budgets.h"
+#include "lint/replacements.h"
 
 namespace ward::lint {
 namespace {
@@ -58,86 +59,12 @@ LineKey LineKeyOf(const Diagnostic& finding) { return {KeyOf(finding), finding.l
 struct Look {
   std::vector<Diagnostic> findings;
   std::map<std::string, std::size_t> errors;  // by file
+  std::map<Key, std::set<std::int64_t>> places;
 };
 
 std::size_t Count(const std::map<std::string, std::size_t>& counts, const std::string& file) {
   const auto it = counts.find(file);
   return it == counts.end() ? 0 : it->second;
-}
-
-// A place in a file that an edit replaces.
-struct Replacement {
-  std::uint32_t begin;
-  std::uint32_t end;
-  std::string text;
-  friend auto operator<=>(const Replacement&, const Replacement&) = default;
-};
-using Replacements = std::map<std::string, std::set<Replacement>>;  // by file
-
-bool Touches(const std::set<Replacement>& chosen, const Replacement& next) {
-  return std::any_of(chosen.begin(), chosen.end(),
-                     [&](const Replacement& one) { return one.begin <= next.end && next.begin <= one.end; });
-}
-
-Replacements ReplacementsOf(const Diagnostic::Fix& fix) {
-  Replacements replacements;
-  for (const Diagnostic::Edit& edit : fix.edits) {
-    replacements[edit.location.file].insert({edit.location.byte_begin, edit.location.byte_end, edit.replacement});
-  }
-  return replacements;
-}
-
-struct Range {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
-
-// Where a replacement's text lies, once all before it are made. Requires: `one` is of `all`.
-Range PutIn(const std::set<Replacement>& all, const Replacement& one) {
-  std::int64_t begin = one.begin;
-  for (const Replacement& other : all) {
-    if (other == one) break;
-    begin += std::ssize(other.text) - (std::int64_t{other.end} - other.begin);
-  }
-  return {begin, begin + std::ssize(one.text)};
-}
-
-// Where a finding begins after the replacements. In what was replaced, or right behind it, it may begin anywhere there.
-Range Moved(const Replacements& all, const Location& location) {
-  Range moved{location.byte_begin, location.byte_begin};
-  const auto file = all.find(location.file);
-  if (file == all.end()) return moved;
-  for (const Replacement& one : file->second) {
-    if (one.begin > location.byte_begin) break;
-    const Range in = PutIn(file->second, one);
-    const std::int64_t behind = in.end + location.byte_begin - one.end;
-    moved = one.end < location.byte_begin ? Range{behind, behind} : Range{in.begin, std::max(in.end, behind)};
-  }
-  return moved;
-}
-
-bool BeginsInReplacement(const Replacements& all, const Location& location) {
-  const auto file = all.find(location.file);
-  return file != all.end() && std::any_of(file->second.begin(), file->second.end(), [&](const Replacement& one) {
-           const Range in = PutIn(file->second, one);
-           return in.begin <= location.byte_begin && location.byte_begin < in.end;
-         });
-}
-
-// Adds a fix unless it touches another. The same fix for two findings is applied once.
-bool Add(Replacements& all, const Replacements& fix) {
-  const bool known = std::all_of(fix.begin(), fix.end(), [&all](const auto& file) {
-    const std::set<Replacement>& chosen = all[file.first];
-    return std::includes(chosen.begin(), chosen.end(), file.second.begin(), file.second.end());
-  });
-  if (known) return true;
-  for (const auto& [file, replacements] : fix) {
-    for (const Replacement& replacement : replacements) {
-      if (Touches(all[file], replacement)) return false;
-    }
-  }
-  for (const auto& [file, replacements] : fix) all[file].insert(replacements.begin(), replacements.end());
-  return true;
 }
 
 class Mending {
@@ -168,6 +95,7 @@ class Mending {
     look.findings = std::move(outcome.findings);
     for (const Diagnostic& finding : look.findings) {
       if (finding.severity == Severity::kError) ++look.errors[finding.location.file];
+      look.places[KeyOf(finding)].insert(finding.location.byte_begin);
     }
     return look;
   }
@@ -180,36 +108,33 @@ class Mending {
     });
   }
 
-  // The texts with the replacements made, from the back so that places stay good.
+  // The texts with the replacements made.
   [[nodiscard]] Result<Texts> Apply(const Replacements& all) const {
     Texts texts = texts_;
-    for (const auto& [file, replacements] : all) {
-      if (replacements.empty()) continue;
-      WARD_ASSIGN_OR_RETURN(std::string text, EditedFiles(files_, texts_).Read(file, base::budget::kFileSizeBytesMax));
-      for (auto it = replacements.rbegin(); it != replacements.rend(); ++it) {
-        if (it->end > text.size() || it->begin > it->end)
-          return Error{ErrorCode::kInternal, "a fix lies beyond its file"};
-        text.replace(it->begin, it->end - it->begin, it->text);
-      }
-      texts[file] = std::move(text);
+    for (const auto& [file, edits] : all.files()) {
+      WARD_ASSIGN_OR_RETURN(const std::string text,
+                            EditedFiles(files_, texts_).Read(file, base::budget::kFileSizeBytesMax));
+      std::optional<std::string> edited = all.Apply(file, text);
+      if (!edited.has_value()) return Error{ErrorCode::kInternal, "a fix lies beyond its file"};
+      texts[file] = *std::move(edited);
     }
     return texts;
   }
 
-  [[nodiscard]] static bool IsStillThere(const Diagnostic& finding, const Replacements& all, const Look& next) {
-    const Range moved = Moved(all, finding.location);
-    return std::any_of(next.findings.begin(), next.findings.end(), [&](const Diagnostic& other) {
-      return KeyOf(other) == KeyOf(finding) && moved.begin <= other.location.byte_begin &&
-             other.location.byte_begin <= moved.end;
-    });
+  [[nodiscard]] static bool IsStillThere(const Diagnostic& finding, const Moves& moves, const Look& next) {
+    const auto places = next.places.find(KeyOf(finding));
+    if (places == next.places.end()) return false;
+    const Moves::Range moved = moves.After(finding.location);
+    const auto place = places->second.lower_bound(moved.first);
+    return place != places->second.end() && *place <= moved.last;
   }
 
-  [[nodiscard]] bool MakesErrors(const Replacements& all, const Look& next) const {
+  [[nodiscard]] bool MakesErrors(const Moves& moves, const Look& next) const {
     if (now_.errors.empty()) return !next.errors.empty();
     return std::any_of(next.findings.begin(), next.findings.end(), [&](const Diagnostic& finding) {
       const std::string& file = finding.location.file;
-      if (finding.severity != Severity::kError || Count(next.errors, file) <= Count(now_.errors, file)) return false;
-      return BeginsInReplacement(all, finding.location);
+      const bool more = Count(next.errors, file) > Count(now_.errors, file);
+      return more && finding.severity == Severity::kError && moves.IsPutIn(finding.location);
     });
   }
 
@@ -218,9 +143,10 @@ class Mending {
     WARD_ASSIGN_OR_RETURN(Texts texts, Apply(all));
     if (seen_.contains(texts)) return false;
     WARD_ASSIGN_OR_RETURN(Look next, LookAt(texts));
+    const Moves moves(all);
     const bool gone = std::none_of(chosen.begin(), chosen.end(),
-                                   [&](const Diagnostic* finding) { return IsStillThere(*finding, all, next); });
-    if (!gone || MakesErrors(all, next)) return false;
+                                   [&](const Diagnostic* finding) { return IsStillThere(*finding, moves, next); });
+    if (!gone || MakesErrors(moves, next)) return false;
     for (const Diagnostic* finding : chosen) outcome_.mended.push_back({*finding, finding->fixes.front().description});
     texts_ = std::move(texts);
     seen_.insert(texts_);
@@ -233,7 +159,7 @@ class Mending {
     Chosen chosen;
     Replacements all;
     for (const Diagnostic& finding : now_.findings) {
-      if (CanMend(finding) && Add(all, ReplacementsOf(finding.fixes.front()))) chosen.push_back(&finding);
+      if (CanMend(finding) && all.Add(finding.fixes.front())) chosen.push_back(&finding);
     }
     if (chosen.empty()) return false;
     WARD_ASSIGN_OR_RETURN(const bool together, Try(all, chosen));
@@ -241,7 +167,7 @@ class Mending {
     for (const Diagnostic* finding : chosen) {
       if (++single_tries_ > kSingleTriesMax) return false;
       const LineKey key = LineKeyOf(*finding);
-      WARD_ASSIGN_OR_RETURN(const bool alone, Try(ReplacementsOf(finding->fixes.front()), {finding}));
+      WARD_ASSIGN_OR_RETURN(const bool alone, Try(Replacements(finding->fixes.front()), {finding}));
       if (alone) return true;  // places have moved: choose anew
       set_aside_.insert(key);
     }

@@ -82,6 +82,15 @@ TEST(MendTest, TheSameMistakeTwiceInALine) {
             std::string::npos);
 }
 
+TEST(MendTest, ManyMistakesCostNoMoreThanTheirNumber) {
+  constexpr int kRules = 2'000;
+  std::string text = "policy a governs x\nattributes of token\n  s: string\napi x\n  read  action \"read\"\n";
+  for (int i = 0; i < kRules; ++i) {
+    text += "rule r" + std::to_string(i) + "\n  allow read\n  when token.s == \"a\"\n";
+  }
+  EXPECT_EQ(MendTexts({{"a.ward", text}}).mended.size(), std::size_t{kRules});
+}
+
 TEST(MendTest, DataOfOthersStays) {
   // The bad row stands in a data file, and policies that Ward ships are not the bundle's.
   ExpectPromises({{"ward.toml", "name = \"t\"\nedition = 1\n"},
