@@ -1,4 +1,5 @@
 // The `ward` binary: reads the command line, runs one command, turns its result into an exit code.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,6 +22,15 @@ bool WantsColour(int descriptor) {
   const char* term = std::getenv("TERM");
   return isatty(descriptor) != 0 && (no_colour == nullptr || *no_colour == '\0') &&
          (term == nullptr || std::string_view(term) != "dumb");
+}
+
+// The next file that is opened takes the number of a standard stream that is closed: our output would go into a compiled
+// bundle, our log into a connection. The place is held by a file of the other direction, so that using it still fails.
+void HoldStandardStreams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    static_cast<void>(::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
 }
 
 constexpr const char* kFooter =
@@ -55,6 +65,7 @@ bool IsUnknownCommand(const CLI::App& app, std::string_view word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  HoldStandardStreams();
   ward::cli::Invocation invocation;
   invocation.colour_out = WantsColour(STDOUT_FILENO);
   invocation.colour_err = WantsColour(STDERR_FILENO);

@@ -193,6 +193,12 @@ class ServeCase(unittest.TestCase):
         self.assertEqual(process.wait(30), -signal.SIGINT)
         self.assertFalse(self.socket.exists(), "it took no calls any more")
 
+    def test_closed_streams_are_no_place_for_other_files(self):
+        process = self.start(log=False, preexec_fn=lambda: os.close(1))
+        self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/1"), "/dev/null")
+        process.terminate()
+        self.assertEqual(process.wait(30), 3, "its log went nowhere")
+
     def test_a_log_that_nobody_reads_stops_nothing(self):
         process = self.start(log=False, stdout=subprocess.PIPE)
         # One line that is longer than a pipe holds.

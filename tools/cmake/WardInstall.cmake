@@ -6,8 +6,8 @@ include(CMakePackageConfigHelpers)
 
 # The rooms behind include/ward; the others belong to the program.
 set(ward_library_rooms "")
-foreach(room IN ITEMS base diag lookup syntax semantic ir bytecode codegen bundle compile data route zone eval limit
-        border identity engine capi)
+foreach(room IN ITEMS base diag lookup syntax semantic ir bytecode codegen bundle compile data route zone eval
+        border identity engine)
   if(TARGET ward_${room})
     get_target_property(type ward_${room} TYPE)
     if(type STREQUAL "STATIC_LIBRARY")
