@@ -212,6 +212,7 @@ std::uint64_t FingerprintOf(const std::vector<std::string>& paths) {
   constexpr std::chrono::milliseconds kBetweenLooks{300};
   // Folders as a whole, for what may come; and each file, since a bundle that is one file reads others beside it.
   std::vector<std::string> paths;
+  paths.reserve(bundles.size());
   for (const NamedBundle& bundle : bundles) paths.push_back(bundle.path);
   std::vector<std::string> files;
   for (;;) {

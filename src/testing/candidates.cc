@@ -162,7 +162,7 @@ class Walk {
     constexpr std::int64_t kStep = 3 * 3'600 * base::kNsPerSecond;
     for (const ir::ScheduleSpan& span : schedule.spans) {
       const std::int64_t length = span.to_second - span.from_second + (span.to_second > span.from_second ? 0 : 86'400);
-      const std::int64_t middle = 7 * 86'400 + span.first_day * 86'400 + span.from_second + length / 2;
+      const std::int64_t middle = (std::int64_t{7} + span.first_day) * 86'400 + span.from_second + length / 2;
       for (const std::int64_t steps : {0, -1, 1, -2, 2, -3, 3, -4, 4}) {
         ir::Constant instant;
         instant.type = ValueType::kTimestamp;
@@ -258,7 +258,7 @@ class Walk {
   // One part of a key.
   std::optional<std::string> Part(ir::ValueId id) {
     const ir::Value& part = lowered_.values[id.index()];
-    const std::optional<std::string> named = Named(part.type, part.enumeration);
+    std::optional<std::string> named = Named(part.type, part.enumeration);
     switch (part.op) {
       case ir::ValueOp::kConstant:
         return Text(lowered_.constants[part.constant.index()], part.type);
@@ -267,7 +267,7 @@ class Walk {
       case ir::ValueOp::kInput: {
         const std::string& name = lowered_.inputs[part.input.index()].name;
         const auto anchor = anchors_.find(name);
-        const std::optional<std::string> text = anchor == anchors_.end() ? named : std::optional(anchor->second);
+        std::optional<std::string> text = anchor == anchors_.end() ? named : std::optional(anchor->second);
         if (text) Add(name, *text);
         return text;
       }

@@ -7,8 +7,8 @@
 namespace ward::testing {
 namespace {
 
-constexpr std::size_t kWitnessesMax = 8;  // of one truth of one leaf
-constexpr std::size_t kRowsMax = 48;      // kept of a part of a formula
+constexpr std::size_t kLeafWitnessesMax = 8;  // of one truth of one leaf
+constexpr std::size_t kRowsMax = 48;          // kept of a part of a formula
 
 bool SameText(const std::vector<ir::Replacement>& a, const std::vector<ir::Replacement>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ir::Replacement& x, const ir::Replacement& y) {
@@ -108,10 +108,10 @@ void LeafWitnesses::Add(std::size_t told, bool text_is_true, const Row& row) {
   std::vector<Row>& rows = rows_[told][text_is_true ? 1U : 0U];
   const auto larger =
       std::find_if(rows.begin(), rows.end(), [&row](const Row& known) { return known.size() > row.size(); });
-  if (rows.size() == kWitnessesMax && larger == rows.end()) return;
+  if (rows.size() == kLeafWitnessesMax && larger == rows.end()) return;
   if (std::find(rows.begin(), rows.end(), row) != rows.end()) return;
   rows.insert(larger, row);
-  if (rows.size() > kWitnessesMax) rows.pop_back();
+  if (rows.size() > kLeafWitnessesMax) rows.pop_back();
 }
 
 std::optional<Row> Joined(const Row& a, const Row& b) {

@@ -285,6 +285,7 @@ class Search {
   // The row that drives the most of what is left, again and again; then none that the others make needless.
   void Cover(std::vector<Row>& rows, std::vector<Answer>& answers) const {
     std::vector<Driven> driven;
+    driven.reserve(answers.size());
     for (const Answer& answer : answers) driven.push_back(DrivenBy(answer));
     std::vector<std::size_t> kept;
     Driven covered;

@@ -33,6 +33,7 @@ constexpr int kWorkers = 6;
 // All of them live at once, whatever the machine has.
 void PlainThreads(int workers, const std::function<void(int)>& work) {
   std::vector<std::jthread> threads;
+  threads.reserve(static_cast<std::size_t>(workers));
   for (int i = 0; i < workers; ++i) threads.emplace_back([&work, i] { work(i); });
 }
 
@@ -192,6 +193,7 @@ TEST(TestingThreadsTest, AllWorkersMayShowHowFarTheyAre) {
     cli::ProgressBar bar;
     std::atomic<bool> stop{false};
     std::vector<std::jthread> workers;
+    workers.reserve(kWorkers);
     for (int i = 0; i < kWorkers; ++i) {
       workers.emplace_back([&] {
         while (!stop.load()) {
