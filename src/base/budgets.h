@@ -50,6 +50,7 @@ inline constexpr std::size_t kFormulaTestsMax =
     100'000;  // tests of one formula, conditions written out where they are used
 inline constexpr std::size_t kTermsPerProductMax =
     64;  // terms that an `and` of alternatives may multiply to; more becomes bytecode
+inline constexpr std::size_t kActionBytesMax = 1'023;          // name of an action and type of its resource together
 inline constexpr std::size_t kRouteSegmentCountMax = 64;       // segments of one route pattern
 inline constexpr std::size_t kRouteEntryCountMax = 4'000'000;  // nodes and edges of the trie that all routes make
 inline constexpr std::size_t kRouteEntryCountMin = 250'000;  // always allowed; above it in proportion to the patterns:

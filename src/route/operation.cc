@@ -4,14 +4,14 @@
 #include <array>
 #include <cstddef>
 
+#include "base/budgets.h"
 #include "lookup/string_domain.h"
 
 namespace ward::route {
 namespace {
 
-// Names longer than this are in no policy: budget::kStringLiteralBytesMax bounds each, but nobody writes such actions;
-// what does not fit finds nothing.
-constexpr std::size_t kPairBytesMax = 1024;
+// With the separator. No policy has a longer pair.
+constexpr std::size_t kPairBytesMax = base::budget::kActionBytesMax + 1;
 
 // The index in a list whose domain numbers from 2; kNone.
 std::uint32_t IndexIn(const bytecode::Image& image, std::uint32_t domain, std::string_view text) {

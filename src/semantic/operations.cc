@@ -190,6 +190,13 @@ void ReadOperation(Model& model, OperationId id) {
     if (line.resource_type.has_value()) operation.resource_type = model.Keep(line.resource_type->text);
     if (line.action->text.empty()) {
       model.Report(Diagnostic(Kind::kBadRoute, line.action->span, "an action has a name"));
+    } else if (line.resource_type.has_value() && line.resource_type->text.empty()) {
+      model.Report(Diagnostic(Kind::kBadRoute, line.resource_type->span, "a type of resources has a name")
+                       .WithHint("an action without `on` is that action on any resource"));
+    } else if (operation.action.size() + operation.resource_type.size() > base::budget::kActionBytesMax) {
+      model.Report(Diagnostic(Kind::kBudgetExceeded, line.action->span,
+                              fmt::format("an action and its type of resources have at most {} bytes together",
+                                          base::budget::kActionBytesMax)));
     }
   }
   if (line.route.has_value()) RouteReader(model, id, line).Read();

@@ -224,6 +224,7 @@ class RowReader {
       if (!IsSet(type)) return ReportCell(cell, column, NoValue{"a list stands in a column that is no set", {}});
       std::vector<const Constant*> members;
       for (const bundle::Cell& item : cell.items) {
+        if (!IsWrittenAs(item.kind, ElementType(type).kind)) return ReportKind(item, column);
         const auto member = ValueFromText(model_, ElementType(type), item.text);
         if (std::holds_alternative<NoValue>(member)) return ReportCell(item, column, std::get<NoValue>(member));
         members.push_back(std::get<const Constant*>(member));
@@ -231,10 +232,37 @@ class RowReader {
       target = SetOf(model_, type, std::move(members));
       return true;
     }
+    if (!IsWrittenAs(cell.kind, type.kind)) return ReportKind(cell, column);
     const auto value = ValueFromText(model_, type, cell.text);
     if (std::holds_alternative<NoValue>(value)) return ReportCell(cell, column, std::get<NoValue>(value));
     target = std::get<const Constant*>(value);
     return true;
+  }
+
+  // What JSON writes without quotes is a number or a truth, and no text: of what type it is, the file says itself.
+  static bool IsWrittenAs(bundle::Cell::Kind written, TypeKind kind) {
+    switch (written) {
+      case bundle::Cell::Kind::kText:
+        return true;
+      case bundle::Cell::Kind::kNumber:
+        return kind == TypeKind::kInt || kind == TypeKind::kSize || kind == TypeKind::kDuration ||
+               kind == TypeKind::kTimestamp;
+      case bundle::Cell::Kind::kBool:
+        return kind == TypeKind::kBool;
+      case bundle::Cell::Kind::kEmpty:
+      case bundle::Cell::Kind::kList:
+        break;
+    }
+    return false;
+  }
+
+  bool ReportKind(const bundle::Cell& cell, std::size_t column) {
+    const Type& type = table_.columns[column].type;
+    const std::string what = cell.text.empty() ? "this" : fmt::format("`{}`", cell.text);
+    return ReportCell(cell, column,
+                      NoValue{fmt::format("{} stands without quotes, and is no {}", what,
+                                          model_.TypeName(IsSet(type) ? ElementType(type) : type)),
+                              {}});
   }
 
   bool ReportCell(const bundle::Cell& cell, std::size_t column, const NoValue& why) {

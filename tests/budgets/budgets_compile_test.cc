@@ -113,6 +113,14 @@ TEST(ProgramBudgetTest, RouteSegments) {
   });
 }
 
+TEST(ProgramBudgetTest, Actions) {
+  ExpectEdge(budget::kActionBytesMax, [](std::size_t count) {
+    return fmt::format(
+        "policy p governs shop\napi shop\n  buy  action \"buy\" on \"{}\"\nrule all\n  allow everything\n",
+        std::string(count - 3, 'r'));
+  });
+}
+
 TEST(ProgramBudgetTest, Zones) {
   ExpectEdge(budget::kZoneCountMax, [](std::size_t count) {
     std::string text = kHead;
