@@ -81,7 +81,14 @@ Result<std::vector<std::string>> Fmt::FilesOf(const std::string& path) const {
   Result<std::vector<std::string>> names = (*folder)->PolicyFiles();
   if (!names.has_value()) return names;
   if (names->empty()) return Error{ErrorCode::kNotFound, fmt::format("`{}` has no `.ward` files", path)};
-  for (std::string& name : *names) name = (std::filesystem::path(path) / name).lexically_normal().string();
+  for (std::string& name : *names) {
+    name = (std::filesystem::path(path) / name).lexically_normal().string();
+    // No bundle reads a link, so formatting the file behind it would change somebody else's.
+    if (std::filesystem::is_symlink(name, ignored)) {
+      return Error{ErrorCode::kPermission,
+                   fmt::format("`{}` is a symbolic link, which no bundle follows; name the file that is meant", name)};
+    }
+  }
   return names;
 }
 
