@@ -86,7 +86,7 @@ void Check(const CheckOptions& options, Invocation& invocation) {
     total.files += result->stats.files;
     total.rules += result->stats.rules;
     total.operations += result->stats.operations;
-    AddBundle(run, options.format, {path, result->files, std::move(result->diagnostics)});
+    AddBundle(run, {path, result->files, std::move(result->diagnostics)});
   }
   std::size_t waivers = 0;
   if (!ShowsWaivers(options)) waivers = std::erase_if(run.diagnostics, IsWaiver);

@@ -60,7 +60,7 @@ void Lint(const LintOptions& options, Invocation& invocation) {
     Result<lint::Outcome> outcome = lint::Run(**files, *choice);
     if (!outcome.has_value()) return Fail(invocation, Exit::kUsage, outcome.error().message);
     compiles = compiles && outcome->compiles;
-    AddBundle(report, options.format, {bundle.path, outcome->compiled.files, std::move(outcome->findings)});
+    AddBundle(report, {bundle.path, outcome->compiled.files, std::move(outcome->findings)});
   }
   PrintReport(report, options.format, invocation);
   if (options.format == report::Format::kHuman) Print(Summary(report.diagnostics.size(), compiles));

@@ -35,11 +35,15 @@ bool ReadKinds(const std::vector<std::string>& names, std::vector<diag::Kind>& k
 }  // namespace
 
 void AddLintChoice(CLI::App& command, LintChoice& choice) {
-  command.add_option("--only", choice.only, "look for this lint alone (name or code; may be repeated)")
+  command
+      .add_option("--only", choice.only, "look for this lint alone (name or code; several with commas, or repeated)")
       ->type_name("NAME")
+      ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--skip", choice.skip, "do not look for this lint (name or code; may be repeated)")
+  command
+      .add_option("--skip", choice.skip, "do not look for this lint (name or code; several with commas, or repeated)")
       ->type_name("NAME")
+      ->delimiter(',')
       ->allow_extra_args(false);
   command.add_option("--today", choice.today, "the date that reviews are judged by (default: now)")->type_name("DATE");
 }

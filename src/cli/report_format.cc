@@ -42,21 +42,6 @@ void AddReportFormat(CLI::App& command, report::Format& format) {
        {"github", report::Format::kGithub}});
 }
 
-bool NamesFilesFromHere(report::Format format) {
-  switch (format) {
-    case report::Format::kHuman:
-    case report::Format::kJson:
-      return false;
-    case report::Format::kLines:
-    case report::Format::kJunit:
-    case report::Format::kTap:
-    case report::Format::kSarif:
-    case report::Format::kGithub:
-      return true;
-  }
-  return false;
-}
-
 std::string PrefixOf(const std::string& path) {
   std::error_code error;
   const fs::path here = fs::current_path(error);
@@ -69,11 +54,11 @@ std::string PrefixOf(const std::string& path) {
   return prefix.ends_with('/') ? prefix : prefix + "/";
 }
 
-void AddBundle(report::Run& run, report::Format format, BundleFindings bundle) {
+void AddBundle(report::Run& run, BundleFindings bundle) {
   report::Run part;
   part.files = PolicyFiles(bundle.files, bundle.path);
   part.diagnostics = std::move(bundle.diagnostics);
-  if (NamesFilesFromHere(format)) report::PrefixFiles(part, PrefixOf(bundle.path));
+  report::PrefixFiles(part, PrefixOf(bundle.path));
   std::move(part.files.begin(), part.files.end(), std::back_inserter(run.files));
   std::move(part.diagnostics.begin(), part.diagnostics.end(), std::back_inserter(run.diagnostics));
 }

@@ -15,18 +15,14 @@ namespace ward::cli {
 // `--format human|json|lines|junit|tap|sarif|github`.
 void AddReportFormat(CLI::App& command, report::Format& format);
 
-// True for formats that other programs match with files of a repository: a Run of several bundles needs names from the
-// current folder there.
-[[nodiscard]] bool NamesFilesFromHere(report::Format format);
-
 // What was found in one bundle.
 struct BundleFindings {
   const std::string& path;                // as it was named on the command line
   const std::vector<std::string>& files;  // CompileResult::files
   std::vector<Diagnostic> diagnostics;
 };
-// Adds them to a run that may have several, with names that fit the format.
-void AddBundle(report::Run& run, report::Format format, BundleFindings bundle);
+// Adds them to a run that may have several, with names of files from the current folder.
+void AddBundle(report::Run& run, BundleFindings bundle);
 
 // The folder of the bundle at `path` (folder or .ward file) as a prefix for report::PrefixFiles: "examples/gateway/";
 // empty for the current folder; absolute if the bundle lies elsewhere.

@@ -134,14 +134,16 @@ Result<report::Run> RunBundle(const NamedBundle& bundle, const compile::CheckedB
   how.recorded = RecordedRequestReader(checked.bundle.manifest.server);
   how.on_test = [&bar](std::size_t done, std::size_t total) { bar.Show(done, total); };
   if (coverage != nullptr) how.coverage = &coverage->coverage();
-  const testing::RunResult result = testing::RunTests(checked, how);
+  testing::RunResult result = testing::RunTests(checked, how);
   const std::size_t not_run = result.Count(Status::kNotRun);
   // People read once what programs want for each.
   const bool human = options.format == report::Format::kHuman;
   if (not_run > 0)
     notes.before += fmt::format("{} {} not run: --fail-fast\n", not_run, not_run == 1 ? "test was" : "tests were");
-  for (const TestResult& test : result.tests) {
+  const std::string folder = PrefixOf(bundle.path);
+  for (TestResult& test : result.tests) {
     if (human && test.status == Status::kNotRun) continue;
+    for (testing::Failure& failure : test.failures) report::PrefixFile(failure.at.file, folder);
     part.tests.push_back(ToReport(test));
   }
   if (coverage == nullptr) return part;
@@ -179,6 +181,7 @@ std::vector<std::string> RunAll(const TestOptions& options, const std::vector<Na
       run.stopped = part.stopped;
     } else if (options.list) {
       std::vector<TestResult> found = testing::ListTests(**checked, {bundle.files, options.patterns});
+      for (TestResult& test : found) report::PrefixFile(test.location.file, PrefixOf(bundle.path));
       std::move(found.begin(), found.end(), std::back_inserter(listed));
     } else {
       Result<report::Run> ran = RunBundle(bundle, **checked, options, notes);
@@ -188,7 +191,7 @@ std::vector<std::string> RunAll(const TestOptions& options, const std::vector<Na
       }
       part = *std::move(ran);
     }
-    if (NamesFilesFromHere(options.format)) report::PrefixFiles(part, PrefixOf(bundle.path));
+    report::PrefixFiles(part, PrefixOf(bundle.path));
     Append(run, std::move(part));
   }
   if (options.list && run.stopped.empty()) {

@@ -35,10 +35,6 @@ std::string WhyNothingRan(const Run& run, const Counts& counts) {
   return fmt::format("every {} was skipped", what);
 }
 
-void Prefix(Location& location, std::string_view folder) {
-  if (!location.file.empty() && location.file.front() != '/') location.file.insert(0, folder);
-}
-
 }  // namespace
 
 bool Fails(const Run& run, const Diagnostic& diagnostic) {
@@ -108,18 +104,18 @@ bool IsGreen(const Run& run) {
   return counts.passed > 0 && counts.failed == 0 && counts.errors == 0;
 }
 
+void PrefixFile(std::string& file, std::string_view folder) {
+  if (!file.empty() && file.front() != '/') file.insert(0, folder);
+}
+
 void PrefixFiles(Run& run, std::string_view folder) {
-  for (std::string& file : run.files) {
-    if (!file.empty() && file.front() != '/') file.insert(0, folder);
-  }
-  for (TestCase& one : run.tests) {
-    if (!one.file.empty() && one.file.front() != '/') one.file.insert(0, folder);
-  }
+  for (std::string& file : run.files) PrefixFile(file, folder);
+  for (TestCase& one : run.tests) PrefixFile(one.file, folder);
   for (Diagnostic& diagnostic : run.diagnostics) {
-    Prefix(diagnostic.location, folder);
-    for (Diagnostic::Label& label : diagnostic.labels) Prefix(label.location, folder);
+    PrefixFile(diagnostic.location.file, folder);
+    for (Diagnostic::Label& label : diagnostic.labels) PrefixFile(label.location.file, folder);
     for (Diagnostic::Fix& fix : diagnostic.fixes) {
-      for (Diagnostic::Edit& edit : fix.edits) Prefix(edit.location, folder);
+      for (Diagnostic::Edit& edit : fix.edits) PrefixFile(edit.location.file, folder);
     }
   }
 }

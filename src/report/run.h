@@ -66,6 +66,7 @@ struct Counts {
 // Puts `folder` before the name of every file, so that a bundle's names become names from where the command was
 // called. Absolute names stay.
 void PrefixFiles(Run& run, std::string_view folder);
+void PrefixFile(std::string& file, std::string_view folder);
 
 // "12 passed, 1 failed, 3 skipped"; errors count as failed.
 [[nodiscard]] std::string Summary(const Counts& counts);

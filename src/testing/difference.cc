@@ -16,10 +16,7 @@ namespace {
 constexpr std::size_t kTestsShown = 3;
 
 std::string TestText(const TestExplanation& test) {
-  std::string text = fmt::format("`{}` is {}", test.text,
-                                 test.truth == Truth::kTrue    ? "true"
-                                 : test.truth == Truth::kFalse ? "false"
-                                                               : "in doubt");
+  std::string text = fmt::format("`{}` is {}", test.text, TruthName(test.truth));
   if (test.waived) text += ", waived on an anonymous operation";
   std::string missing;
   for (const std::string& name : test.missing) missing += fmt::format("{}`{}`", missing.empty() ? "" : ", ", name);

@@ -8,18 +8,6 @@
 namespace ward::testing {
 namespace {
 
-std::string_view TruthText(Truth truth) {
-  switch (truth) {
-    case Truth::kTrue:
-      return "true";
-    case Truth::kFalse:
-      return "false";
-    case Truth::kDoubt:
-      return "in doubt";
-  }
-  return "in doubt";
-}
-
 std::string RulesText(const Explanation& explanation) {
   std::string text;
   for (const std::string& name : explanation.ill_typed) {
@@ -27,9 +15,9 @@ std::string RulesText(const Explanation& explanation) {
   }
   for (const RuleExplanation& rule : explanation.rules) {
     text += fmt::format("{} {}{} {} is {} ({}:{})\n", rule.decided ? "=>" : "  ", rule.shadow ? "shadow " : "",
-                        rule.kind, rule.rule, TruthText(rule.truth), rule.file, rule.line);
+                        rule.kind, rule.rule, TruthName(rule.truth), rule.file, rule.line);
     for (const TestExplanation& test : rule.tests) {
-      text += fmt::format("     {:<8} {:<8}  {}\n", test.clause, TruthText(test.truth), test.text);
+      text += fmt::format("     {:<8} {:<8}  {}\n", test.clause, TruthName(test.truth), test.text);
     }
   }
   return text;
