@@ -282,6 +282,7 @@ const Expr* ExprChecker::Keys(const syntax::Expr& node, const syntax::Lookup& lo
     if (arg->type != column.type && !address && !nodes) {
       return Mismatch(key, arg->type, expected);
     }
+    if (arg->kind != ExprKind::kLookup && ReportUnnamedRole(*arg)) return nullptr;
     args.push_back(arg);
   }
   row->ref = table_id.value();

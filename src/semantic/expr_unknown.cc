@@ -130,12 +130,30 @@ bool ExprChecker::ReportMinus(const syntax::Expr& node, Path path, Parts known) 
   return false;
 }
 
-// A role with `when` is computed. Were it read from a claim, whoever writes the claim could take it or hide it.
+// A role with `when` is computed. Were it read from a claim, whoever writes the claim could take it or hide it; so where
+// there is such a role, claims are asked for roles by name, as `subject.roles` is everywhere. Tables may name any role.
+bool ExprChecker::ReportUnnamedRole(const Expr& value) {
+  const bool claimed = value.kind != ExprKind::kConstant && value.kind != ExprKind::kList;
+  if (!claimed || value.type.enumeration != model_.program.role_enum) return false;
+  const auto derives = [](const syntax::RoleDecl* role) { return role->when != nullptr; };
+  const auto with_when = std::find_if(model_.role_decls.begin(), model_.role_decls.end(), derives);
+  if (with_when == model_.role_decls.end()) return false;
+  const Role& role = model_.program.roles[static_cast<std::size_t>(with_when - model_.role_decls.begin())];
+  Diagnostic diagnostic(Kind::kTypeMismatch, value.span,
+                        fmt::format("this may be `{}`, which follows from its `when`; no claim gives it", role.name));
+  diagnostic.labels.push_back({role.span, "declared here"});
+  Fail(std::move(diagnostic).WithHint("ask for roles by name, as in `subject.roles has NAME`"));
+  return true;
+}
+
 bool ExprChecker::ReportDerivedRole(const Relation& relation, const Expr& test) {
   const Expr& left = *relation.left;
-  if (test.args.size() < 2 || left.type.enumeration != model_.program.role_enum) return false;
+  if (left.type.enumeration != model_.program.role_enum) return false;
   if (left.kind == ExprKind::kAttribute && model_.program.attributes[left.attribute().index()].roles) return false;
+  if (test.args.size() < 2) return left.kind != ExprKind::kLookup && ReportUnnamedRole(left);
   const Expr& right = *test.args[1];
+  if (left.kind == ExprKind::kLookup) return right.kind != ExprKind::kLookup && ReportUnnamedRole(right);
+  if (ReportUnnamedRole(right)) return true;
   const std::span<const Expr* const> listed = right.args;
   const auto is_derived = [this](const Expr* value) {
     return value->kind == ExprKind::kConstant &&

@@ -90,6 +90,7 @@ class ExprChecker {
   std::optional<Term> FindTerm(std::string_view text) const;
   std::vector<std::string> AttributesCalled(std::string_view name) const;
   std::optional<std::string_view> PolicyWith(std::string_view name) const;
+  bool ReportUnnamedRole(const Expr& value);
   bool ReportDerivedRole(const Relation& relation, const Expr& test);
 
   // expr_operands.cc: literals, look-ups, sums

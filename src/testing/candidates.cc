@@ -158,8 +158,8 @@ class Walk {
 
   // In the middle of each span and around it: the schedule's time zone is some hours away.
   void Instants(const ir::Schedule& schedule) {
-    constexpr std::int64_t kMondayOfStart = kStart - (3 * 86'400 + 43'200) * base::kNsPerSecond;
-    constexpr std::int64_t kStep = 3 * 3'600 * base::kNsPerSecond;
+    constexpr std::int64_t kMondayOfStart = kStart - base::kNsPerSecond * (3 * 86'400 + 43'200);
+    constexpr std::int64_t kStep = base::kNsPerSecond * 3 * 3'600;
     for (const ir::ScheduleSpan& span : schedule.spans) {
       const std::int64_t length = span.to_second - span.from_second + (span.to_second > span.from_second ? 0 : 86'400);
       const std::int64_t middle = (std::int64_t{7} + span.first_day) * 86'400 + span.from_second + length / 2;
