@@ -184,6 +184,47 @@ Guess MissingWord(const Place& place) {
                                  place.At(before, before), missing);
 }
 
+constexpr std::array<Foreign, 14> kOutcomeAliases = {{{"permit", "allow"},
+                                                      {"permitted", "allow"},
+                                                      {"pass", "allow"},
+                                                      {"ok", "allow"},
+                                                      {"denied", "deny"},
+                                                      {"forbid", "deny"},
+                                                      {"forbidden", "deny"},
+                                                      {"refuse", "deny"},
+                                                      {"refused", "deny"},
+                                                      {"reject", "deny"},
+                                                      {"rejected", "deny"},
+                                                      {"unauthorized", "challenge"},
+                                                      {"throttled", "throttle"},
+                                                      {"limited", "throttle"}}};
+
+bool IsReplyStatus(std::string_view word) {
+  return word.size() == 3 && word[0] >= '3' && word[0] <= '5' && IsDigit(word[1]) && IsDigit(word[2]);
+}
+
+// expect 404; expect deny 404; expect status 404; expect denied
+Guess OtherOutcome(const Place& place) {
+  const bool behind_one = place.expected().starts_with("`by`, `,` or ");
+  const bool first = place.expected() == "`allow`, `deny`, `challenge` or `throttle`" ||
+                     place.expected() == "an outcome after the comma";
+  if (place.at_end() || !(behind_one || first)) return std::nullopt;
+  std::uint32_t status = place.at;
+  if (place.found() == "status" || place.found() == "code") status = SkipGap(place.text, place.end, place.line->end);
+  const Span number = place.At(status, TokenEnd(place.text, status, place.line->end));
+  const std::string_view code = place.text.substr(number.begin, number.size());
+  if (IsReplyStatus(code)) {
+    const std::string reply = fmt::format("{}reply {}", behind_one ? ", " : "", code);
+    const std::uint32_t begin = behind_one ? EndBefore(place) : place.at;
+    return Expected(place).WithFix(fmt::format("write `{}`", reply), place.At(begin, number.end), reply);
+  }
+  for (const Foreign& alias : kOutcomeAliases) {
+    if (!first || alias.theirs != place.found()) continue;
+    return Expected(place).WithFix(fmt::format("write `{}`", alias.ours), place.found_span(), std::string(alias.ours));
+  }
+  return std::nullopt;
+}
+
 // ---- slips of the finger ----
 
 constexpr std::array<Foreign, 14> kTestAliases = {{{"contains", "has"},
@@ -254,11 +295,11 @@ diag::Diagnostic Explain(const LineFailure& failure, LineForm form, const Logica
         .WithHint("give a part of it a name with `condition`");
   }
   using Recogniser = Guess (*)(const Place&);
-  constexpr std::array<Recogniser, 19> kRecognisers = {
+  constexpr std::array<Recogniser, 20> kRecognisers = {
       UnclosedText, UnclosedBracket, EnumInAttributes,   EnumWithoutOneOf, WrongAfterComma,
       IsNotMissing, NoOperations,    NoPeriod,           ForeignOperator,  StrayBracket,
       ReservedName, BadNumber,       MinusWithoutSpaces, ClauseOnSameLine, ForeignLayout,
-      OtherKeyword, MethodOrPath,    Misspelt,           MissingWord};
+      OtherKeyword, MethodOrPath,    OtherOutcome,       Misspelt,         MissingWord};
   for (const Recogniser recognise : kRecognisers) {
     if (Guess guess = recognise(place)) return *std::move(guess);
   }
