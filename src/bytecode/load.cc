@@ -136,7 +136,7 @@ void ReadRest(const Bundle& bundle, SpanReader& spans_of, Image& image) {
 }
 
 // After VerifyStrings: the domains that a trie names must be there. The views check themselves.
-Result<void> ReadViews(const Bundle& bundle, Image& image) {
+Result<void> ReadViews(const Bundle& bundle, Image& image, Work& work) {
   if (bundle.routes() == nullptr || bundle.zone_prefixes() == nullptr) return Corrupt("no routes or no zone prefixes");
   SpanReader spans_of;
   const RouteTrie& trie = *bundle.routes();
@@ -167,6 +167,8 @@ Result<void> ReadViews(const Bundle& bundle, Image& image) {
   for (const PrefixTable* set : *bundle.prefix_sets()) {
     image.prefix_sets.push_back(PrefixesOf(*set, spans_of));
     if (!spans_of.aligned()) return Misaligned();
+    // Many may be one and the same table of the file.
+    if (!work.Spend(1 + image.prefix_sets.back().size_bytes())) return TooEntangled();
     WARD_RETURN_IF_ERROR(image.prefix_sets.back().Verify(2));
   }
   return {};
@@ -197,7 +199,7 @@ Result<void> Verify(const Bundle& bundle, Image& image) {
   }
   MakeDomainViews(image);
   WARD_RETURN_IF_ERROR(VerifyStrings(image, work));
-  WARD_RETURN_IF_ERROR(ReadViews(bundle, image));
+  WARD_RETURN_IF_ERROR(ReadViews(bundle, image, work));
   WARD_RETURN_IF_ERROR(VerifySchema(image, work));
   WARD_RETURN_IF_ERROR(VerifySlots(image, work));
   WARD_RETURN_IF_ERROR(VerifyCode(image, work));

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "base/budgets.h"
 #include "bytecode/image.h"
 
 namespace ward::bytecode {
@@ -60,6 +61,11 @@ template <typename... Args>
 }
 [[nodiscard]] inline bool IsNoneOrBelow(std::uint32_t index, std::size_t size) {
   return index == kNone || index < size;
+}
+// Children may be shared, so the visits of a walk can double with every branch.
+[[nodiscard]] inline Error TooCostly(std::size_t program, std::uint64_t steps) {
+  return Corrupt("program {} may take {} steps, kStepsPerOperationMax is {}", program, steps,
+                 base::budget::kStepsPerOperationMax);
 }
 [[nodiscard]] inline Error TooEntangled() { return Corrupt("ranges overlap so much that checking them has no end"); }
 

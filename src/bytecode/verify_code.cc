@@ -57,7 +57,8 @@ Result<void> VerifyPresence(const Image& image) {
       if (slot.presence() != kNone || slot.presence_words() != 0) return Corrupt("slot {} is no set", i);
       continue;
     }
-    const std::uint32_t words = (slot.ordinals() - lookup::kOrdinalFirst + 63) / 64;
+    // In 64 bits: a domain may claim any number of ordinals.
+    const std::uint64_t words = (std::uint64_t{slot.ordinals()} - lookup::kOrdinalFirst + 63) / 64;
     if (slot.presence() != next || slot.presence_words() != words) return Corrupt("slot {}: its presence bits", i);
     next += words;
   }
@@ -378,6 +379,7 @@ Result<void> VerifySteps(const Image& image, std::size_t number, Work& work) {
       range.count() > base::budget::kInstructionsPerAtomMax) {
     return Corrupt("slot {} has {} steps", number, range.count());
   }
+  if (!work.Spend(range.count())) return TooEntangled();
   const std::span<const std::uint32_t> steps = Slice(image.steps, range);
   if (steps.back() != number || steps.front() < image.inputs.size() ||
       std::adjacent_find(steps.begin(), steps.end(), std::greater_equal<>()) != steps.end()) {

@@ -180,6 +180,9 @@ Result<void> VerifyPrograms(const Image& image, Work& work) {
     if (!Same(program.bound(), DeriveProgramBound(bounds, image.computed))) {
       return Corrupt("program {} does not cost what it claims", i);
     }
+    const Bound& bound = program.bound();
+    const std::uint64_t steps = std::uint64_t{bound.visits()} + bound.words() + bound.steps();
+    if (steps > base::budget::kStepsPerOperationMax) return TooCostly(i, steps);
     largest = Larger(largest, program.bound());
   }
   if (!Same(largest, image.bound)) return Corrupt("the bundle does not cost what it claims");

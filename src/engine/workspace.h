@@ -2,6 +2,7 @@
 #ifndef WARD_SRC_ENGINE_WORKSPACE_H_
 #define WARD_SRC_ENGINE_WORKSPACE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,10 @@ struct Workspace {
         walk(image),
         formula_stack(image.formula_stack) {
     const std::size_t matches = image.bound.matches();
-    set_headers.reserve(matches * binding.set_max);
-    strip_headers.reserve(matches * binding.strip_max);
-    tags.reserve(matches * binding.tags_max);
+    // A decision names each header and tag once, so never more than the bundle has.
+    set_headers.reserve(std::min(matches * binding.set_max, image.header_sets.size()));
+    strip_headers.reserve(std::min(matches * binding.strip_max, image.texts.size()));
+    tags.reserve(std::min(matches * binding.tags_max, image.texts.size()));
     shadows.reserve(matches);
     ill_typed.reserve(binding.specs.size());
   }

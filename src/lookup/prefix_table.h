@@ -151,6 +151,7 @@ class PrefixTable {
   }
   [[nodiscard]] const PrefixTableV4& v4() const { return v4_; }
   [[nodiscard]] const PrefixTableV6& v6() const { return v6_; }
+  [[nodiscard]] std::size_t size_bytes() const { return v4_.size_bytes() + v6_.size_bytes(); }
   // For every address the answer is less than `value_limit`, and nothing outside the spans is read.
   [[nodiscard]] Result<void> Verify(std::uint32_t value_limit) const;
 

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "bytecode/bounds.h"
 #include "bytecode/load.h"
+#include "bytecode/verify.h"
 #include "differential/image_exercise.h"
 
 namespace ward::bytecode {
@@ -35,6 +37,13 @@ class BytecodeVerify : public testing::Test {
     std::memcpy(damaged.data() + (element - memory), &lie, sizeof lie);
     const Result<Image> image = Load(damaged);
     return image.has_value() ? "accepted" : image.error().message;
+  }
+
+  // Of `damaged`, a copy of the file: makes element `index` another value.
+  template <typename T>
+  void Lie(std::vector<std::uint8_t>& damaged, std::span<const T> list, std::size_t index, const T& lie) {
+    const auto* memory = reinterpret_cast<const std::uint8_t*>(image_.memory.get());
+    std::memcpy(damaged.data() + (reinterpret_cast<const std::uint8_t*>(&list[index]) - memory), &lie, sizeof lie);
   }
 
   // The first element for which `is` holds.
@@ -163,6 +172,58 @@ TEST_F(BytecodeVerify, ASlotHasTheOrdinalsOfItsDomain) {
                  slot.presence_words(), slot.steps());
   EXPECT_EQ(Refusal(image_.slots, i, lie),
             "bytecode: slot " + N(i) + " has " + N(slot.ordinals() - 1) + " ordinals, not " + N(slot.ordinals()));
+}
+
+// So many ordinals that the words for their bits wrap to none: every member would lie outside.
+TEST_F(BytecodeVerify, PresenceBitsHaveRoomForEveryOrdinal) {
+  const std::size_t i = Find(
+      image_.slots, [](const Slot& slot) { return slot.type() == static_cast<std::uint8_t>(ValueType::kStringSet); });
+  const std::uint32_t number = image_.slots[i].domain();
+  std::vector<std::uint8_t> damaged = bytes_;
+  const Domain& domain = image_.domains[number];
+  Lie(damaged, image_.domains, number,
+      Domain(domain.seed(), domain.entries(), domain.pilots(), domain.tails(), UINT32_MAX, 0));
+  for (std::size_t s = 0; s < image_.slots.size(); ++s) {
+    const Slot& slot = image_.slots[s];
+    if (slot.domain() != number) continue;
+    Lie(damaged, image_.slots, s,
+        Slot(slot.type(), slot.flags(), 0, slot.enumeration(), slot.domain(), UINT32_MAX, slot.presence(), 0,
+             slot.steps()));
+  }
+  const Result<Image> image = Load(damaged);
+  ASSERT_FALSE(image.has_value());
+  EXPECT_EQ(image.error().message, "bytecode: slot " + N(i) + ": its presence bits");
+}
+
+// Each branch lists the one below it twice: 2^40 leaves, and a decision that no one would live to see.
+TEST_F(BytecodeVerify, AWalkIsNoLongerThanTheBudget) {
+  constexpr std::uint32_t kLevels = 40;
+  std::vector<Child> children;
+  std::vector<Branch> branches;
+  for (std::uint32_t level = 0; level < kLevels; ++level) {
+    const Child below(level == 0 ? LeafNode(0) : BranchNode(level - 1), 0, 0);
+    branches.emplace_back(static_cast<std::uint32_t>(BranchKind::kList), 0, Range(2 * level, 2), Range(), Child(),
+                          Child());
+    children.insert(children.end(), 2, below);
+  }
+  image_.children = children;
+  image_.branches = branches;
+  const NodeBounds nodes = DeriveNodeBounds(image_);
+  const Group open(static_cast<std::uint16_t>(GroupKind::kAllow), 0, Child(BranchNode(kLevels - 1), 0, 0), Bound());
+  const std::vector<Group> groups = {
+      Group(open.kind(), 0, open.root(), DeriveGroupBound(open, nodes, image_.computed))};
+  const std::vector<Bound> bounds = {groups[0].bound()};
+  const std::vector<std::uint32_t> listed = {0};
+  const std::vector<Program> programs = {Program(Range(0, 1), DeriveProgramBound(bounds, image_.computed))};
+  image_.groups = groups;
+  image_.program_groups = listed;
+  image_.programs = programs;
+  image_.bound = programs[0].bound();
+  Work work(image_.size_bytes);
+  const Result<void> verified = VerifyIndex(image_, work);
+  ASSERT_FALSE(verified.has_value());
+  EXPECT_NE(verified.error().message.find("bytecode: program 0 may take "), std::string::npos)
+      << verified.error().message;
 }
 
 TEST_F(BytecodeVerify, TheTimeIsATimestamp) {
