@@ -59,6 +59,11 @@ std::vector<std::string> MembersOf(const ir::Program& program, const ir::Datum& 
   return members;
 }
 
+std::string ClockText(std::int64_t seconds) {
+  const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return two(seconds / 3600) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60);
+}
+
 std::string CellText(const ir::Program& program, const ir::MaybeDatum& cell, const ir::Column& column) {
   if (!cell) return "";
   switch (column.type) {
@@ -82,9 +87,9 @@ std::string CellText(const ir::Program& program, const ir::MaybeDatum& cell, con
     case ValueType::kStringSet:
       return SetText(MembersOf(program, *cell, column.enumeration));
     case ValueType::kClock:
-      break;
+      return ClockText(cell->number);
   }
-  ADD_FAILURE() << "no table has such a column";
+  ADD_FAILURE() << "a type that does not exist";
   return "";
 }
 
@@ -125,11 +130,6 @@ void AsTextHolds(const ir::Program& program, ir::OracleWorld& world) {
 
 // ---- requests
 
-std::string ClockText(std::int64_t seconds) {
-  const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-  return two(seconds / 3600) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60);
-}
-
 // Texts that a request borrows until its decision was read.
 struct Texts {
   std::vector<std::vector<std::string>> members;
@@ -153,7 +153,10 @@ class Asker {
     std::string& peer = texts.members.back()[1];
     if (asked.source_ip) client = asked.source_ip->ToString();
     for (std::size_t i = 0; i < program_.inputs.size(); ++i) {
-      if (!asked.inputs[i]) continue;
+      if (!asked.inputs[i]) {
+        if (random.ill_typed[i]) SetIllTyped(request, program_.inputs[i], ids_[i]);
+        continue;
+      }
       if (program_.inputs[i].source == AttributeSource::kSourcePeer) {
         peer = asked.inputs[i]->cidr.network.ToString();
       } else {
@@ -191,11 +194,48 @@ class Asker {
       case ValueType::kEnum:
         break;
     }
-    std::string text = input.type == ValueType::kClock ? ClockText(datum.number)
-                       : input.type == ValueType::kIp  ? datum.cidr.network.ToString()
-                                                       : EnumText(input, datum);
+    std::string text = input.type == ValueType::kClock  ? ClockText(datum.number)
+                       : input.type == ValueType::kIp   ? datum.cidr.network.ToString()
+                       : input.type == ValueType::kCidr ? datum.cidr.ToString()
+                                                        : EnumText(input, datum);
     texts.members.push_back({std::move(text)});
     request.Set(id, std::string_view(texts.members.back()[0]));
+  }
+
+  // What no value of the type is: the attribute stays missing.
+  static void SetIllTyped(Request& request, const ir::Input& input, AttributeId id) {
+    static const std::string kTooLong(257, 'x');
+    static const std::vector<std::string_view> kLongMember = {"n1", kTooLong};
+    const auto is = [&input](AttributeSource source) { return input.source == source; };
+    // These have setters of their own.
+    if (is(AttributeSource::kSourceIp) || is(AttributeSource::kSourcePeer) || is(AttributeSource::kPath) ||
+        is(AttributeSource::kPathParameter)) {
+      return;
+    }
+    switch (input.type) {
+      case ValueType::kBool:
+        return request.Set(id, std::int64_t{1});
+      case ValueType::kInt:
+        return request.SetBool(id, true);
+      case ValueType::kString:
+        return request.Set(id, kTooLong);
+      case ValueType::kStringSet:
+        return request.SetList(id, kLongMember);
+      case ValueType::kDuration:
+      case ValueType::kTimestamp:
+        return request.Set(id, INT64_MAX / kSecond + 1);
+      case ValueType::kClock:
+        return request.Set(id, std::string_view("24:00"));
+      case ValueType::kSize:
+        return request.Set(id, std::int64_t{-1});
+      case ValueType::kIp:
+        return request.Set(id, std::string_view("10.0.0.256"));
+      case ValueType::kCidr:
+        return request.Set(id, std::string_view("10.0.0.1/8"));
+      case ValueType::kEnum:
+      case ValueType::kEnumSet:
+        return request.Set(id, std::string_view("of another service"));
+    }
   }
 
   std::string EnumText(const ir::Input& input, const ir::Datum& datum) const {
@@ -226,6 +266,10 @@ std::string ShadowText(std::optional<Outcome> outcome) {
   return outcome ? std::string(OutcomeName(*outcome)) : "nothing";
 }
 
+std::string HeaderText(const ir::Program& program, const ir::Datum& value) {
+  return CellText(program, value, {"", value.type, ir::EnumId::kNone, 0, false});
+}
+
 std::string Said(const ir::Program& program, const RandomRequest& request, const ir::OracleDecision& d) {
   const std::string rule = d.rule.has_value()                    ? program.rules[d.rule.index()].name
                            : request.asked.operation.has_value() ? "default"
@@ -235,7 +279,8 @@ std::string Said(const ir::Program& program, const RandomRequest& request, const
   text += "\noperation " + program.operations[request.asked.operation.index()].name;
   text += "\nzone " + (d.zone.has_value() ? program.zones[d.zone.index()].name : "") + " of";
   for (const ir::ZoneId zone : d.candidates) text += " " + program.zones[zone.index()].name;
-  for (const auto& [name, value] : d.set) text += "\nset " + name + (value ? "=" + value->text : " to nothing");
+  for (const auto& [name, value] : d.set)
+    text += "\nset " + name + (value ? "=" + HeaderText(program, *value) : " to nothing");
   for (const std::string& name : d.strip) text += "\nstrip " + name;
   for (const std::string& tag : d.tags) text += "\ntag " + tag;
   text += "\naudit " + std::to_string(static_cast<int>(d.audit));
@@ -295,7 +340,9 @@ std::string Details(const ir::Program& program, const ir::OracleDecision& expect
     text += "\n" + rule.name + " kind " + std::to_string(static_cast<int>(rule.kind)) + " oracle " +
             std::to_string(static_cast<int>(result.truth));
     for (const RuleExplanation& explained : given.rules) {
-      if (explained.rule == rule.name) text += " explained " + std::to_string(static_cast<int>(explained.truth));
+      if (explained.rule != rule.name) continue;
+      text += " explained " + std::to_string(static_cast<int>(explained.truth)) + " by";
+      for (const TestExplanation& test : explained.tests) text += " " + std::to_string(static_cast<int>(test.truth));
     }
     text += ": " + ir::FormulaText(program).Of(rule.formula);
     if (rule.anonymous_formula != rule.formula) {
@@ -321,7 +368,7 @@ void RunWorld(const RandomProgram& random, Dice& dice, std::span<const std::byte
   Engine& engine = created.value();
   const ir::Program& program = random.program();
   ir::OracleWorld world = random.RandomWorld(dice);
-  world.utc_offset = EuropeanOffset;
+  world.utc_offset = OffsetOf;
   AsTextHolds(program, world);
   const Result<std::uint64_t> loaded = engine.Load(wardc, LiveTables(program, world));
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
@@ -342,6 +389,7 @@ void RunWorld(const RandomProgram& random, Dice& dice, std::span<const std::byte
     run.allowed += decision.allowed() ? 1U : 0U;
     ASSERT_EQ(Said(decision), Said(program, request, expected))
         << "request " << i << (request.by_route ? ": " + request.method + " " + request.host + request.path : "")
+        << " ip " << (request.asked.source_ip ? request.asked.source_ip->ToString() : "none")
         << (request.asked.operation.has_value() ? Details(program, expected, reader->Explain()) : "");
     if (run.decisions % kExplainEvery == 0 && request.asked.operation.has_value()) {
       CompareExplanation(program, expected, reader->Explain());

@@ -49,7 +49,7 @@ void ForRandomCases(ProgramShape shape, const std::function<void(const Case&)>& 
     const RandomProgram random(seed, ShapeOf(seed, shape));
     Dice dice(seed * 7919);
     OracleWorld world = random.RandomWorld(dice);
-    world.utc_offset = EuropeanOffset;
+    world.utc_offset = OffsetOf;
     const Oracle oracle(random.program(), world);
     for (int i = 0; i < kRequestsPerProgram; ++i) {
       const RandomRequest request = MakeRandomRequest(dice, random.program(), oracle);

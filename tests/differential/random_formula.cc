@@ -125,9 +125,11 @@ ValueId RandomProgram::RandomComputed(ValueType type, EnumId enumeration, int de
     value.args = {RandomValue(type, none, depth), RandomValue(type, none, depth)};
   } else if (type == ValueType::kTimestamp) {
     value.args = {RandomValue(type, none, depth), RandomValue(ValueType::kDuration, none, depth)};
-  } else if (type == ValueType::kDuration) {
+  } else if (type == ValueType::kDuration && dice_.Percent(50)) {
     value.op = ValueOp::kSubtract;
     value.args = {RandomValue(ValueType::kTimestamp, none, depth), RandomValue(ValueType::kTimestamp, none, depth)};
+  } else if (type == ValueType::kDuration || type == ValueType::kSize) {
+    value.args = {RandomValue(type, none, depth), RandomValue(type, none, depth)};
   } else {
     return ValueId::kNone;
   }
@@ -163,7 +165,8 @@ Atom RandomProgram::ScalarAtom() {
                                        {ValueType::kDuration, EnumId::kNone},  {ValueType::kIp, EnumId::kNone},
                                        {ValueType::kTimestamp, EnumId::kNone}, {ValueType::kClock, EnumId::kNone},
                                        {ValueType::kBool, EnumId::kNone},      {ValueType::kEnum, credential_enum_},
-                                       {ValueType::kEnum, zone_enum_}};
+                                       {ValueType::kEnum, zone_enum_},         {ValueType::kEnum, wide_enum_},
+                                       {ValueType::kCidr, EnumId::kNone},      {ValueType::kSize, EnumId::kNone}};
   const Choice choice = dice_.Pick(choices);
   Atom atom;
   atom.args = {RandomValue(choice.type, choice.enumeration, 0)};
@@ -211,7 +214,8 @@ Atom RandomProgram::SetAtom() {
   const bool strings = dice_.Percent(35);
   const ValueType type = strings ? ValueType::kStringSet : ValueType::kEnumSet;
   const ValueType member = strings ? ValueType::kString : ValueType::kEnum;
-  const EnumId enumeration = strings ? EnumId::kNone : (dice_.Percent(70) ? scope_enum_ : role_enum_);
+  const std::vector<EnumId> enums = {scope_enum_, scope_enum_, role_enum_, wide_enum_};
+  const EnumId enumeration = strings ? EnumId::kNone : dice_.Pick(enums);
   Atom atom;
   atom.args = {RandomValue(type, enumeration, 0)};
   switch (dice_.Below(8)) {
@@ -247,7 +251,8 @@ Atom RandomProgram::TextAtom() {
   atom.args = {RandomValue(ValueType::kString, EnumId::kNone, 0)};
   const std::vector<std::string> parts = {"a",     "acme", "CN=", "CN=Mesh CA", "a-name-of-more-than-six",
                                           "bytes", "1",    ""};
-  const std::vector<std::string> globs = {"*", "a*", "*a*", "acme*eu", "t-*", "*-of-*-bytes", "ann", ""};
+  const std::vector<std::string> globs = {"*", "a*",  "*a*",       "acme*eu", "t-*", "*-of-*-bytes", "ann",
+                                          "",  "a*a", "acme*acme", "*a",      "**",  "a**e",         "*x*x*"};
   switch (dice_.Below(5)) {
     case 0:
     case 1:
@@ -320,6 +325,10 @@ Atom RandomProgram::PlaceAtom() {
     atom.op = AtomOp::kPresent;
     atom.args = {builder_.AddInput(PickId<InputId>(program.inputs))};
     if (dice_.Percent(10)) atom.args = {RandomValue(ValueType::kEnum, zone_enum_, 0)};
+    if (dice_.Percent(30)) {
+      const ir::Input& like = dice_.Pick(program.inputs);
+      atom.args = {RandomValue(like.type, like.enumeration, 0)};
+    }
   } else {
     return ScalarAtom();
   }
@@ -360,6 +369,18 @@ NodeId RandomProgram::RandomTest(Clause clause) {
   return builder_.AddTest(id);
 }
 
+// Too many terms for a product of them, or for one leaf.
+NodeId RandomProgram::WideFormula(Clause clause) {
+  const bool product = dice_.Percent(50);
+  std::vector<NodeId> parts;
+  for (std::size_t i = 0; i < (product ? 4U : 1U); ++i) {
+    std::vector<NodeId> tests;
+    for (std::size_t k = product ? 4 : 70; k > 0; --k) tests.push_back(RandomTest(clause));
+    parts.push_back(builder_.AddOr(tests));
+  }
+  return builder_.AddAnd(parts);
+}
+
 NodeId RandomProgram::RandomFormula(Clause clause, int depth) {
   if (depth == 0 || dice_.Percent(45)) return RandomTest(clause);
   std::vector<NodeId> parts;
@@ -377,10 +398,13 @@ NodeId RandomProgram::ZoneCondition() {
   std::vector<NodeId> parts;
   for (std::size_t i = dice_.Between(1, 2); i > 0; --i) {
     Atom atom;
-    const std::size_t choice = dice_.Below(4);
-    if (choice == 0) {
+    const std::size_t choice = dice_.Below(5);
+    if (choice == 4) {
+      atom.op = AtomOp::kEqual;
+      atom.args = {input("source.peer"), input("source.ip")};
+    } else if (choice == 0) {
       atom.op = AtomOp::kInPrefixes;
-      atom.args = {input("source.peer")};
+      atom.args = {input(dice_.Percent(50) ? "source.peer" : "source.ip")};
       atom.constants = {RandomConstant(ValueType::kCidr, EnumId::kNone)};
     } else if (choice == 1 && shape_.looks_at_absence) {
       atom.op = AtomOp::kPresent;

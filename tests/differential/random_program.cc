@@ -11,6 +11,7 @@ namespace ward::differential {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kSecondsMax = INT64_MAX / kSecond;
 constexpr std::int64_t kNewYear2026 = 1'767'225'600;  // a Thursday, 00:00 UTC
 
 using ir::Column;
@@ -43,19 +44,42 @@ Pools MakePools() {
                  "a-name-of-more-than-sixteen-bytes",
                  "a-name-of-more-than-sixteen-byteS",
                  "0123456789abcdef",
-                 "0123456789abcdefg"};
+                 "0123456789abcdefg",
+                 "a",
+                 "acme-acme",
+                 std::string(256, 'x')};  // the longest that an attribute takes
   pools.ints = {-5, 0, 1, 2, 7, 10, 42, 100, 1'000'000, INT64_MAX, INT64_MIN};
-  pools.durations_ns = {0, kSecond, 60 * kSecond, 300 * kSecond, 900 * kSecond, 3600 * kSecond, 86'400 * kSecond};
-  for (const std::int64_t hours : {0, 7, 9, 12, 18, 22, 23, 57, 81, 105, 4000}) {
+  // The last of both are the ends of what 64 bits of nanoseconds hold: sums reach and pass them.
+  pools.durations_ns = {0,
+                        kSecond,
+                        60 * kSecond,
+                        300 * kSecond,
+                        900 * kSecond,
+                        3600 * kSecond,
+                        86'400 * kSecond,
+                        -kSecond,
+                        (kSecondsMax - 1) * kSecond,
+                        -kSecondsMax * kSecond};
+  // 2089 and 7129: European clocks change. Lord Howe's do at 2198.5 and 6566.
+  for (const std::int64_t hours : {0, 7, 9, 12, 18, 22, 23, 57, 81, 105, 2089, 2198, 4000, 6566, 7129}) {
     pools.timestamps_ns.push_back((kNewYear2026 + hours * 3600) * kSecond);
+  }
+  for (const std::int64_t seconds : {kNewYear2026 + 2089 * 3600 - 1, kNewYear2026 + 7129 * 3600 - 1, std::int64_t{0},
+                                     std::int64_t{-1}, kSecondsMax - 2, -kSecondsMax}) {
+    pools.timestamps_ns.push_back(seconds * kSecond);
   }
   pools.clocks = {0, 6 * 3600, 8 * 3600, 12 * 3600, 18 * 3600, 86'399};
   pools.sizes = {0, 1, 1024, 65'536, 1'000'000};
-  pools.addresses = {"10.0.0.1",    "10.1.0.1",      "10.1.2.3", "192.0.2.7",  "203.0.113.9",
-                     "2001:db8::1", "2001:db8:1::5", "fd00::1",  "2001:db9::1"};
-  pools.prefixes = {"10.0.0.0/8", "10.1.0.0/16",   "10.1.2.0/24",     "10.1.2.3/32", "192.0.2.0/24",
-                    "0.0.0.0/0",  "2001:db8::/32", "2001:db8:1::/48", "fd00::/8"};
-  pools.paths = {"/", "/a", "/a/b", "/a/*", "/a/**", "/*/b", "/orders", "/orders/**", "/a/b/c"};
+  pools.addresses = {"10.0.0.1",          "10.1.0.1",    "10.1.2.3",
+                     "192.0.2.7",         "203.0.113.9", "2001:db8::1",
+                     "2001:db8:1::5",     "fd00::1",     "2001:db9::1",
+                     "10.255.255.255",    "0.0.0.0",     "128.0.0.0",
+                     "255.255.255.255",   "2001:db8::",  "2001:db8::2",
+                     "2001:db8::1:0:0:1", "::",          "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"};
+  pools.prefixes = {"10.0.0.0/8",         "10.1.0.0/16",   "10.1.2.0/24",     "10.1.2.3/32",    "192.0.2.0/24",
+                    "0.0.0.0/0",          "2001:db8::/32", "2001:db8:1::/48", "fd00::/8",       "128.0.0.0/1",
+                    "255.255.255.255/32", "::/0",          "2001:db8::/64",   "2001:db8::/127", "2001:db8::1/128"};
+  pools.paths = {"/", "/a", "/a/b", "/a/*", "/a/**", "/*/b", "/orders", "/orders/**", "/a/b/c", "/**", "/*/**", "/*"};
   pools.nodes = {"n0", "n1", "n2", "n3", "n4", "n5", "n6"};
   return pools;
 }
@@ -100,6 +124,10 @@ void RandomProgram::AddSchema() {
   scope_enum_ = AddEnum("scope", {"orders:read", "orders:write", "orders:export", "payments:write", "admin"}, false);
   role_enum_ = AddEnum("role", {"viewer", "editor", "approver", "admin"}, false);
   level_enum_ = AddEnum("level", {"none", "password", "mfa", "hardware"}, true);
+  // More values than one word has bits.
+  std::vector<std::string> wide;
+  for (std::size_t i = 0; i < 70; ++i) wide.push_back("value-" + std::to_string(i));
+  wide_enum_ = AddEnum("wide", std::move(wide), false);
   kind_enum_ = AddEnum("kind", {"public", "confidential", "internal"}, false);
   // An enum has a value, also where there is no zone.
   zone_count_ = dice_.Below(6);
@@ -144,6 +172,10 @@ void RandomProgram::AddSchema() {
   AddInput("path", Source::kPath, {}, Type::kString);
   AddInput("path.order", Source::kPathParameter, {"order"}, Type::kInt);
   AddInput("path.name", Source::kPathParameter, {"name"}, Type::kString);
+  AddInput("context.wide", Source::kContext, {"wide"}, Type::kEnumSet, wide_enum_);
+  AddInput("context.one", Source::kContext, {"one"}, Type::kEnum, wide_enum_);
+  AddInput("context.net", Source::kContext, {"net"}, Type::kCidr);
+  AddInput("context.span", Source::kContext, {"span"}, Type::kDuration);
 
   // Which parameter of a route fills which input.
   for (ir::Operation& operation : builder_.program().operations) {
@@ -173,7 +205,7 @@ void RandomProgram::AddTables() {
        Plain("count", Type::kInt)});
   add("plans", dice_.Percent(30),
       {Key("level", Type::kEnum, level_enum_), Plain("pace", Type::kInt), Plain("label", Type::kString),
-       Plain("size", Type::kSize), Plain("open", Type::kBool)});
+       Plain("size", Type::kSize), Plain("open", Type::kBool), Plain("opens", Type::kClock)});
   add("teams", dice_.Percent(50),
       {Key("id", Type::kString), Plain("parents", Type::kStringSet), Plain("owner", Type::kString)});
   tables.back().tree = true;
@@ -182,6 +214,9 @@ void RandomProgram::AddTables() {
       {Key("tenant", Type::kString), Key("kind", Type::kEnum, kind_enum_), Plain("limit", Type::kInt),
        Plain("until", Type::kTimestamp), Plain("owner", Type::kString)});
   add("revoked", dice_.Percent(80), {Key("sub", Type::kString)});
+  add("desks", dice_.Percent(50),
+      {Key("number", Type::kInt), Key("place", Type::kIp), Plain("wide", Type::kEnumSet, wide_enum_),
+       Plain("net", Type::kCidr), Plain("home", Type::kIp), Plain("groups", Type::kStringSet)});
   AddStaticRows();
 }
 
@@ -209,6 +244,8 @@ static std::vector<std::vector<ir::MaybeDatum>> RandomRows(Dice& dice, const ir:
       for (std::size_t parent = 0; row[1] && parent < i; ++parent) {
         if (dice.Percent(30)) row[1]->texts.insert(pools.nodes[parent]);
       }
+      // Nobody's row: it has no ancestors, and is one.
+      if (row[1] && dice.Percent(20)) row[1]->texts.insert("ann");
     }
     const bool known = std::any_of(rows.begin(), rows.end(), [&](const std::vector<ir::MaybeDatum>& other) {
       for (std::size_t k = 0; k < table.columns.size() && table.columns[k].key; ++k) {
@@ -218,6 +255,8 @@ static std::vector<std::vector<ir::MaybeDatum>> RandomRows(Dice& dice, const ir:
     });
     if (!known) rows.push_back(std::move(row));
   }
+  // A parent may stand below its children.
+  for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[dice.Below(i)]);
   return rows;
 }
 
@@ -271,11 +310,14 @@ void RandomProgram::AddParameters() {
 }
 
 void RandomProgram::AddSchedules() {
-  const std::vector<std::int32_t> clocks = {0, 6 * 3600, 8 * 3600, 18 * 3600, 22 * 3600, 86'400};
+  const std::vector<std::int32_t> clocks = {0, 2 * 3600, 3 * 3600, 6 * 3600, 8 * 3600, 18 * 3600, 22 * 3600, 86'400};
+  // One beside UTC, because the oracle's clock changes its zone slowly.
+  const std::vector<std::string> timezones = {"Europe/Paris", "Australia/Lord_Howe", "America/St_Johns"};
+  const std::string timezone = dice_.Pick(timezones);
   for (std::size_t i = 0; i < 2; ++i) {
     ir::Schedule schedule;
     schedule.name = "settings.schedule-" + std::to_string(i);
-    schedule.timezone = dice_.Percent(50) ? "UTC" : "Europe/Paris";
+    schedule.timezone = dice_.Percent(40) ? "UTC" : timezone;
     const std::size_t spans = dice_.Between(1, 2);
     for (std::size_t k = 0; k < spans; ++k) {
       ir::ScheduleSpan span;

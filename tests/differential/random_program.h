@@ -86,6 +86,7 @@ class RandomProgram {
   ir::Atom TableAtom();
   ir::Atom PlaceAtom();
   ir::NodeId RandomTest(ir::Clause clause);
+  ir::NodeId WideFormula(ir::Clause clause);
   ir::NodeId RandomFormula(ir::Clause clause, int depth);
   ir::NodeId ZoneCondition();
   [[nodiscard]] bool ReadsIdentity(ir::ValueId value) const;
@@ -112,6 +113,7 @@ class RandomProgram {
   ir::EnumId role_enum_;
   ir::EnumId level_enum_;  // ordered
   ir::EnumId kind_enum_;
+  ir::EnumId wide_enum_;  // sets of it take more than one word
   ir::EnumId zone_enum_;
   std::size_t zone_count_ = 0;
   ir::EnumId credential_enum_;

@@ -1,9 +1,12 @@
 #include "differential/random_request.h"
 
 #include <charconv>
+#include <cstdlib>
+#include <ctime>
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "differential/random_program.h"
 #include "ir/oracle_eval.h"
 
@@ -14,29 +17,13 @@ using ir::InputId;
 using ir::OperationId;
 using ir::PathSegment;
 
-constexpr std::int64_t kDaySeconds = 86'400;
-
-// Days since 1970-01-01 of a day of the proleptic Gregorian calendar, counted year by year.
-std::int64_t DaysTo(int year, int month, int day) {
-  const auto leap = [](int y) { return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0; };
-  const std::vector<int> lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  std::int64_t days = 0;
-  for (int y = 1970; y < year; ++y) days += leap(y) ? 366 : 365;
-  for (int m = 1; m < month; ++m) days += lengths[static_cast<std::size_t>(m - 1)] + (m == 2 && leap(year) ? 1 : 0);
-  return days + day - 1;
-}
-
-// Unix seconds of 01:00 UTC on the last Sunday of March or October, which both have 31 days.
-std::int64_t LastSunday(int year, int month) {
-  const std::int64_t last = DaysTo(year, month, 31);
-  const std::int64_t weekday = (last + 3) % 7;  // 0 = Monday
-  return (last - (weekday + 1) % 7) * kDaySeconds + 3600;
-}
-
 std::string SegmentText(Dice& dice, const PathSegment& segment) {
-  const std::vector<std::string> texts = {"a", "b", "c", "orders", "x", "acme"};
+  // The last do not fit, or are no int for their sign.
+  const std::vector<std::string> texts = {
+      "a", "b", "c", "orders", "x", "acme", "17", "-0", "00042", "-9223372036854775808", "9223372036854775808", "+5"};
   if (segment.kind == PathSegment::Kind::kLiteral) return segment.text;
   if (segment.kind == PathSegment::Kind::kParameter && segment.type == ValueType::kInt) {
+    if (dice.Percent(15)) return dice.Pick(texts);
     return std::to_string(static_cast<std::int64_t>(dice.Below(60)) - 10);
   }
   return dice.Pick(texts);
@@ -47,7 +34,7 @@ void ChooseRoute(Dice& dice, const ir::Program& program, RandomRequest& request)
   request.by_route = true;
   request.method = dice.Percent(95) ? wanted.method : "PUT";
   request.host = wanted.hosts.empty() ? "any.example.net" : dice.Pick(wanted.hosts);
-  if (request.host.substr(0, 2) == "*.") request.host = "eu" + request.host.substr(1);
+  if (request.host.substr(0, 2) == "*.") request.host = (dice.Percent(70) ? "eu" : "x.eu") + request.host.substr(1);
   for (const PathSegment& segment : wanted.route) {
     if (segment.kind == PathSegment::Kind::kRest) {
       for (std::size_t i = dice.Below(3); i > 0; --i) request.path += "/" + SegmentText(dice, segment);
@@ -86,12 +73,18 @@ void FillFromRoute(const ir::Program& program, RandomRequest& request) {
 
 }  // namespace
 
-std::int64_t EuropeanOffset(std::string_view timezone, std::int64_t unix_seconds) {
+std::int64_t OffsetOf(std::string_view timezone, std::int64_t unix_seconds) {
   if (timezone == "UTC") return 0;
-  int year = 1996;
-  while (DaysTo(year + 1, 1, 1) * kDaySeconds <= unix_seconds) ++year;
-  const bool summer = LastSunday(year, 3) <= unix_seconds && unix_seconds < LastSunday(year, 10);
-  return summer ? 7200 : 3600;
+  static std::string current;
+  if (current != timezone) {
+    current = timezone;
+    ::setenv("TZ", current.c_str(), 1);
+    ::tzset();
+  }
+  const std::time_t time = unix_seconds;
+  std::tm local{};
+  WARD_CHECK(::localtime_r(&time, &local) != nullptr);
+  return local.tm_gmtoff;
 }
 
 RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir::Oracle& oracle) {
@@ -102,6 +95,7 @@ RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir
   for (const ir::Input& input : program.inputs) {
     ir::MaybeDatum& value = request.asked.inputs.emplace_back();
     const bool always = input.source == AttributeSource::kNow || input.source == AttributeSource::kCredential;
+    request.ill_typed.push_back(!always && hidden > 0 && dice.Percent(30));
     if (!always && dice.Percent(hidden)) continue;
     value = RandomDatum(dice, program, input.type, input.enumeration);
     // A failed credential is refused before any rule: 0 absent, 2 valid.

@@ -18,15 +18,16 @@ struct RandomRequest {
   std::string method;
   std::string host;
   std::string path;  // in normal form
+  // By input, where `asked` has nothing: whether it comes as a value that is none of its type.
+  std::vector<bool> ill_typed;
 };
 
 // Values inside and outside of the program's constants; each attribute hidden with a chance drawn
 // per request. `now` and `credential` are always there, as in the engine.
 [[nodiscard]] RandomRequest MakeRandomRequest(Dice& dice, const ir::Program& program, const ir::Oracle& oracle);
 
-// Seconds east of UTC in "UTC" and "Europe/Paris" by the rule of the European Union (1996 on),
-// computed, not read.
-[[nodiscard]] std::int64_t EuropeanOffset(std::string_view timezone, std::int64_t unix_seconds);
+// Seconds east of UTC in a time zone, as the C library reads the machine's database. One thread: it sets TZ.
+[[nodiscard]] std::int64_t OffsetOf(std::string_view timezone, std::int64_t unix_seconds);
 
 }  // namespace ward::differential
 

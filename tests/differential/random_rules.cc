@@ -34,7 +34,9 @@ ir::Obligations RandomProgram::RandomObligations() {
   if (dice_.Percent(60)) {
     const std::string name = dice_.Pick(names);
     auto [at, fresh] = header_values_.try_emplace(name);
-    if (fresh) at->second = RandomValue(ValueType::kString, ir::EnumId::kNone, 1);
+    const std::vector<ValueType> types = {ValueType::kString, ValueType::kString, ValueType::kInt, ValueType::kBool,
+                                          ValueType::kIp};
+    if (fresh) at->second = RandomValue(dice_.Pick(types), ir::EnumId::kNone, 1);
     duties.set.push_back({name, at->second});
   }
   if (dice_.Percent(40)) duties.strip.push_back("x-internal-" + std::to_string(dice_.Below(2)));
@@ -90,6 +92,8 @@ Rule RandomProgram::RandomRule(std::size_t number) {
   if (require) parts.push_back(RandomFormula(Clause::kRequire, 2));
   if (shape_.keyed && dice_.Percent(90)) {
     for (const NodeId part : KeyedParts(rule)) parts.push_back(part);
+  } else if (dice_.Percent(3)) {
+    parts.push_back(WideFormula(Clause::kWhen));
   } else if (dice_.Percent(75)) {
     parts.push_back(RandomFormula(Clause::kWhen, 3));
   }
