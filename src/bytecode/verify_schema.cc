@@ -45,12 +45,18 @@ Result<void> VerifyEnums(const Image& image) {
   return {};
 }
 
-Result<void> VerifyInputs(const Image& image) {
+Result<void> VerifyInputs(const Image& image, Work& work) {
+  // Whoever reads requests keeps all these words in tables of its own.
+  std::uint64_t words_bytes = 0;
   for (std::size_t i = 0; i < image.inputs.size(); ++i) {
     const Input& input = image.inputs[i];
     if (!Inside(input.name(), image) || !Inside(input.split(), image) || !Inside(input.path(), image.texts.size())) {
       return Corrupt("input {} lies outside its vectors", i);
     }
+    if (!work.Spend(input.path().count())) return TooEntangled();
+    words_bytes += input.name().size();
+    for (const Text& word : Slice(image.texts, input.path())) words_bytes += word.size();
+    if (words_bytes > base::budget::kBytecodeSizeBytesMax) return TooEntangled();
     if (input.source() >= kAttributeSourceCount) return Corrupt("input {} has source {}", i, input.source());
     if (input.max_bytes() > base::budget::kStringValueBytesMax) {
       return Corrupt("input {} takes {} bytes", i, input.max_bytes());
@@ -233,7 +239,7 @@ Result<void> VerifyStrings(const Image& image, Work& work) {
     WARD_RETURN_IF_ERROR(image.domain_views[i].Verify(image.domains[i].ordinal_limit()));
   }
   WARD_RETURN_IF_ERROR(VerifyEnums(image));
-  return VerifyInputs(image);
+  return VerifyInputs(image, work);
 }
 
 Result<void> VerifySchema(const Image& image, Work& work) {

@@ -226,6 +226,21 @@ TEST_F(BytecodeVerify, AWalkIsNoLongerThanTheBudget) {
       << verified.error().message;
 }
 
+// A thousand attributes whose names are one and the same long text: more of them than tables of names can hold.
+TEST_F(BytecodeVerify, NamesOfInputsAreNoLongerThanAFile) {
+  const std::string text = std::string(image_.text) + std::string(std::size_t{2} << 20, 'x');
+  const auto offset = static_cast<std::uint32_t>(image_.text.size());
+  const Input& good = image_.inputs[0];
+  const std::vector<Input> inputs(1'000, Input(Text(offset, std::uint32_t{2} << 20), Range(), good.split(),
+                                               good.max_bytes(), good.source(), good.flags(), 0));
+  image_.text = text;
+  image_.inputs = inputs;
+  Work work(image_.size_bytes);
+  const Result<void> verified = VerifyStrings(image_, work);
+  ASSERT_FALSE(verified.has_value());
+  EXPECT_EQ(verified.error().message, TooEntangled().message);
+}
+
 TEST_F(BytecodeVerify, TheTimeIsATimestamp) {
   const std::size_t i = Find(image_.inputs, [](const Input& input) {
     return input.source() == static_cast<std::uint8_t>(AttributeSource::kContext);
