@@ -125,7 +125,9 @@ void CheckCost(const ir::Program& program, const GroupPlan& plan, const Index& i
     const ir::Operation& operation = program.operations[i];
     Refuse(sink, operation.span,
            fmt::format("a decision on `{}` may take {} steps, {} at most", operation.name, worst, steps_max),
-           "rules that fix one attribute by `is` or `in` cost least; `[budget]` in ward.toml can raise the bound");
+           steps_max < base::budget::kStepsPerOperationMax
+               ? "rules that fix one attribute by `is` or `in` cost least; `[budget]` in ward.toml can raise the bound"
+               : "rules that fix one attribute by `is` or `in` cost least");
   }
 }
 
