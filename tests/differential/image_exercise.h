@@ -2,6 +2,7 @@
 #ifndef WARD_TESTS_DIFFERENTIAL_IMAGE_EXERCISE_H_
 #define WARD_TESTS_DIFFERENTIAL_IMAGE_EXERCISE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/check.h"
 #include "bytecode/dump.h"
 #include "bytecode/image.h"
+#include "bytecode/load.h"
 #include "codegen/codegen.h"
 #include "differential/dice.h"
 #include "differential/random_program.h"
@@ -23,6 +25,18 @@ namespace ward::differential {
   const base::SourceMap sources;
   diag::Sink sink;
   return codegen::Generate(random.program(), sources, {}, sink).value_or(std::vector<std::uint8_t>{});
+}
+
+// One of many rules, with branches of which some have keys. Empty if no seed gives one, which is a bug of the generator.
+[[nodiscard]] inline std::vector<std::uint8_t> CompileBranchedProgram() {
+  for (std::uint64_t seed = 1; seed < 40; ++seed) {
+    std::vector<std::uint8_t> bytes = CompileRandomProgram(seed, {.rules_max = 2000, .keyed = true});
+    const Result<bytecode::Image> image = bytecode::Load(bytes);
+    WARD_CHECK(image.has_value());
+    const auto has_keys = [](const bytecode::Branch& branch) { return branch.keys().count() > 0; };
+    if (std::any_of(image->branches.begin(), image->branches.end(), has_keys)) return bytes;
+  }
+  return {};
 }
 
 // Answers at random, but as an image allows: whatever a request holds.

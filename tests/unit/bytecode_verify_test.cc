@@ -20,7 +20,7 @@ namespace {
 class BytecodeVerify : public testing::Test {
  protected:
   void SetUp() override {
-    bytes_ = differential::CompileRandomProgram(4, {.rules_max = 2000, .keyed = true});
+    bytes_ = differential::CompileBranchedProgram();
     Result<Image> loaded = Load(bytes_);
     ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
     image_ = std::move(loaded).value();
