@@ -41,17 +41,10 @@ class WithFile : public bundle::FileSet {
   std::string text_;
 };
 
-std::string_view Word(Outcome outcome) {
-  return outcome == Outcome::kAllow       ? "allow"
-         : outcome == Outcome::kChallenge ? "challenge"
-         : outcome == Outcome::kThrottle  ? "throttle"
-                                          : "deny";
-}
-
 std::string ExpectOf(const Decision& decision) {
-  std::string text = fmt::format("{} by {}", Word(decision.outcome()), decision.rule());
+  std::string text = fmt::format("{} by {}", OutcomeName(decision.outcome()), decision.rule());
   for (const ShadowOutcome& shadow : decision.shadows()) {
-    if (shadow.outcome) text += fmt::format(", shadow {} by {}", Word(*shadow.outcome), shadow.rule);
+    if (shadow.outcome) text += fmt::format(", shadow {} by {}", OutcomeName(*shadow.outcome), shadow.rule);
   }
   return text;
 }
