@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "base/ip_address.h"
 #include "base/rfc3339.h"
@@ -166,8 +167,7 @@ std::string_view FoldCase(std::string_view text, Scratch& scratch) {
   if (std::none_of(text.begin(), text.end(), is_upper)) return text;
   const std::span<char> folded = scratch.TakeBytes(text.size());
   if (folded.empty()) return {};
-  std::transform(text.begin(), text.end(), folded.begin(),
-                 [is_upper](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), folded.begin(), base::AsciiLower);
   return {folded.data(), folded.size()};
 }
 

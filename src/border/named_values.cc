@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "base/check.h"
 
@@ -13,13 +14,6 @@ namespace {
 // Longer than any name a policy may declare, so nothing is lost by not looking at longer ones.
 constexpr std::size_t kNameBytesMax = 256;
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Decodes into `place`, which is at least as long as `text`. Nothing if an escape is broken or a NUL comes out.
 std::optional<std::string_view> DecodeUrl(std::string_view text, std::span<char> place) {
   std::size_t length = 0;
@@ -27,8 +21,8 @@ std::optional<std::string_view> DecodeUrl(std::string_view text, std::span<char>
     char c = text[i] == '+' ? ' ' : text[i];
     if (text[i] == '%') {
       if (i + 2 >= text.size()) return std::nullopt;
-      const int high = HexDigit(text[i + 1]);
-      const int low = HexDigit(text[i + 2]);
+      const int high = base::HexDigit(text[i + 1]);
+      const int low = base::HexDigit(text[i + 2]);
       if (high < 0 || low < 0) return std::nullopt;
       c = static_cast<char>(high * 16 + low);
       i += 2;
@@ -124,8 +118,7 @@ void ReadHeaders(const NameTable& table, std::span<const NameValue> headers, Slo
   std::array<char, kNameBytesMax> folded;
   for (const NameValue& header : headers) {
     if (header.name.size() > folded.size()) continue;
-    std::transform(header.name.begin(), header.name.end(), folded.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(header.name.begin(), header.name.end(), folded.begin(), base::AsciiLower);
     const std::optional<std::uint32_t> index = table.Find({folded.data(), header.name.size()});
     if (!index) continue;
     Store(table.slots(*index), seen.First(*index) ? std::optional(header.value) : std::nullopt, writer);

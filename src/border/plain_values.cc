@@ -5,12 +5,11 @@
 #include <cstddef>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 
 namespace ward::border {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes fixed pieces off the front of a text; failed for good once something did not fit.
 class FixedText {
@@ -22,7 +21,7 @@ class FixedText {
     if (rest_.size() < digits) return Fail();
     int value = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-      if (!IsDigit(rest_[i])) return Fail();
+      if (!base::IsAsciiDigit(rest_[i])) return Fail();
       value = value * 10 + (rest_[i] - '0');
     }
     rest_.remove_prefix(digits);
@@ -41,7 +40,7 @@ class FixedText {
     std::int64_t ns = 0;
     std::int64_t unit = base::kNsPerSecond;
     std::size_t digits = 0;
-    for (; digits < rest_.size() && IsDigit(rest_[digits]); ++digits) {
+    for (; digits < rest_.size() && base::IsAsciiDigit(rest_[digits]); ++digits) {
       unit /= 10;
       ns += (rest_[digits] - '0') * unit;
     }

@@ -23,13 +23,6 @@ using nlohmann::json;
 using testing::RecordedRequest;
 using testing::RecordedText;
 
-std::string LowerCase(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 class SpecRequest final : public RecordedRequest {
  public:
   explicit SpecRequest(RequestSpec spec) : spec_(std::move(spec)), prepared_(spec_) {}
@@ -40,7 +33,7 @@ class SpecRequest final : public RecordedRequest {
   }
   std::optional<std::string_view> Header(std::string_view lower_case_name) const override {
     for (const auto& [name, value] : spec_.headers) {
-      if (LowerCase(name) == lower_case_name) return value;
+      if (base::EqualFolded(name, lower_case_name)) return value;
     }
     return std::nullopt;
   }

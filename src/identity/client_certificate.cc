@@ -14,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 #include "base/utf8.h"
 
@@ -35,12 +36,6 @@ using Number = std::unique_ptr<BIGNUM, Free<&BN_free>>;
 void FreeOpenSsl(char* text) { OPENSSL_free(text); }
 using OpenSslText = std::unique_ptr<char, Free<&FreeOpenSsl>>;
 
-constexpr int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 std::optional<std::string> PercentDecode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -49,8 +44,8 @@ std::optional<std::string> PercentDecode(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? base::HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? base::HexDigit(text[i + 2]) : -1;
     if (high < 0 || low < 0) return std::nullopt;
     decoded += static_cast<char>(high * 16 + low);
     i += 2;

@@ -6,19 +6,16 @@
 #include <type_traits>
 #include <variant>
 
+#include "base/ascii.h"
 #include "lint/lints.h"
 
 namespace ward::lint {
 namespace {
 
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 bool IsKebab(std::string_view name) {
   bool after_hyphen = true;
   for (const char c : name) {
-    if (c == '-' ? after_hyphen : !IsLower(c) && !IsDigit(c)) return false;
+    if (c == '-' ? after_hyphen : !base::IsAsciiLower(c) && !base::IsAsciiDigit(c)) return false;
     after_hyphen = c == '-';
   }
   return !after_hyphen;
@@ -30,9 +27,10 @@ std::string Kebab(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     const bool separator = c == '_' || c == '-';
-    const bool hump = IsUpper(c) && i > 0 && (IsLower(name[i - 1]) || IsDigit(name[i - 1]));
+    const bool hump =
+        base::IsAsciiUpper(c) && i > 0 && (base::IsAsciiLower(name[i - 1]) || base::IsAsciiDigit(name[i - 1]));
     if ((separator || hump) && !kebab.empty() && kebab.back() != '-') kebab += '-';
-    if (!separator) kebab += IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    if (!separator) kebab += base::AsciiLower(c);
   }
   while (!kebab.empty() && kebab.back() == '-') kebab.pop_back();
   return kebab;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "lookup/segment_trie.h"
 
 namespace ward::lookup {
@@ -32,14 +33,6 @@ std::vector<std::string> WiderPatterns(const std::string& pattern) {
 }
 
 }  // namespace
-
-std::string FoldHost(std::string_view host) {
-  std::string folded(host);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
 
 Result<PatternTree> PatternTree::Build(std::span<const RoutePattern> routes) {
   for (const RoutePattern& route : routes) WARD_RETURN_IF_ERROR(CheckRoutePattern(route));
@@ -70,7 +63,7 @@ Result<void> PatternTree::AddHosts(std::span<const RoutePattern> routes) {
   std::map<std::string, std::vector<std::uint32_t>> routes_of;
   for (std::uint32_t i = 0; i < routes.size(); ++i) {
     for (const std::string& host : routes[i].hosts) {
-      std::vector<std::uint32_t>& list = routes_of[FoldHost(host)];
+      std::vector<std::uint32_t>& list = routes_of[base::AsciiFolded(host)];
       if (list.empty() || list.back() != i) list.push_back(i);
     }
   }

@@ -91,9 +91,6 @@ class PatternTree {
   std::vector<std::string> methods_;
 };
 
-// A host pattern in lower case.
-[[nodiscard]] std::string FoldHost(std::string_view host);
-
 }  // namespace ward::lookup
 
 #endif  // WARD_SRC_LOOKUP_PATTERN_TREE_H_

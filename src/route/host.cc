@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/budgets.h"
 
 namespace ward::route {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-
 bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || IsUpper(c) || IsDigit(c) || c == '-' || c == '.' || c == '_';
+  return (c >= 'a' && c <= 'z') || base::IsAsciiUpper(c) || base::IsAsciiDigit(c) || c == '-' || c == '.' || c == '_';
 }
 
 bool IsLiteralByte(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+  return base::IsAsciiDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
 }
 
 // Where the port's colon is, or the end; npos if what follows the host is no port.
@@ -30,7 +28,7 @@ std::size_t HostEnd(std::string_view raw) {
   }
   if (colon == std::string_view::npos) return raw.size();
   const std::string_view port = raw.substr(colon + 1);
-  return std::all_of(port.begin(), port.end(), IsDigit) && port.size() <= 5 ? colon : std::string_view::npos;
+  return std::all_of(port.begin(), port.end(), base::IsAsciiDigit) && port.size() <= 5 ? colon : std::string_view::npos;
 }
 
 bool IsHost(std::string_view host) {
@@ -51,9 +49,8 @@ std::string_view NormaliseHost(std::string_view raw, std::span<char> scratch) {
   std::string_view host = raw.substr(0, end);
   if (host.ends_with('.')) host.remove_suffix(1);
   if (!IsHost(host)) return {};
-  if (std::none_of(host.begin(), host.end(), IsUpper)) return host;
-  std::transform(host.begin(), host.end(), scratch.begin(),
-                 [](char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (std::none_of(host.begin(), host.end(), base::IsAsciiUpper)) return host;
+  std::transform(host.begin(), host.end(), scratch.begin(), base::AsciiLower);
   return {scratch.data(), host.size()};
 }
 

@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/ascii.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -95,12 +97,6 @@ Scan ScanPath(std::string_view raw) {
   return {at, state.odd || trailing_slash ? Shape::kNeedsWork : Shape::kNormal};
 }
 
-constexpr int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 struct Decoded {
   char byte = 0;
   std::size_t size = 1;  // bytes of input it took
@@ -111,8 +107,8 @@ struct Decoded {
 Decoded DecodeOne(std::string_view text) {
   Decoded out{text[0]};
   if (text[0] == '%') {
-    const int high = text.size() > 1 ? HexValue(text[1]) : -1;
-    const int low = text.size() > 2 ? HexValue(text[2]) : -1;
+    const int high = text.size() > 1 ? base::HexDigit(text[1]) : -1;
+    const int low = text.size() > 2 ? base::HexDigit(text[2]) : -1;
     if (high < 0 || low < 0) return {0, 1, PathFault::kBadEscape};
     out.byte = static_cast<char>(high * 16 + low);
     out.size = 3;

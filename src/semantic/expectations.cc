@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "semantic/replies.h"
 
 namespace ward::semantic {
@@ -186,10 +187,7 @@ std::optional<ExpectationChecker::What> ExpectationChecker::Check(const syntax::
 }
 
 std::optional<ExpectationChecker::What> ExpectationChecker::Check(const syntax::ExpectHeader& outcome) {
-  std::string name(outcome.header.text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  ExpectHeader typed{model_.Keep(name), ExpectHeader::How::kIs, {}};
+  ExpectHeader typed{model_.Keep(base::AsciiFolded(outcome.header.text)), ExpectHeader::How::kIs, {}};
   if (const auto* presence = std::get_if<syntax::Presence>(&outcome.value)) {
     typed.how = *presence == syntax::Presence::kPresent ? ExpectHeader::How::kPresent : ExpectHeader::How::kMissing;
     return typed;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace ward::semantic {
@@ -9,13 +10,6 @@ namespace {
 
 using diag::Diagnostic;
 using diag::Kind;
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // What no path in normal form holds; nothing if all is well.
 std::optional<std::string_view> SegmentFault(std::string_view segment) {
@@ -38,8 +32,8 @@ std::optional<std::string> DecodeSegment(Model& model, const syntax::RouteSegmen
       text.push_back(segment.text[i]);
       continue;
     }
-    const int high = i + 2 < segment.text.size() ? HexDigit(segment.text[i + 1]) : -1;
-    const int low = high >= 0 ? HexDigit(segment.text[i + 2]) : -1;
+    const int high = i + 2 < segment.text.size() ? base::HexDigit(segment.text[i + 1]) : -1;
+    const int low = high >= 0 ? base::HexDigit(segment.text[i + 2]) : -1;
     if (low < 0) {
       model.Report(Diagnostic(Kind::kBadRoute, segment.span, "after `%` come two hexadecimal digits")
                        .WithHint("a percent sign itself is written `%25`"));

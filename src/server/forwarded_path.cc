@@ -2,14 +2,10 @@
 
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace ward::server {
 namespace {
-
-constexpr int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 // RFC 3986 section 2.3.
 constexpr bool IsUnreserved(int c) {
@@ -20,8 +16,8 @@ constexpr bool IsUnreserved(int c) {
 // `rest` begins with `%`.
 bool IsEscapedUnreserved(std::string_view rest) {
   if (rest.size() < 3) return false;
-  const int high = HexValue(rest[1]);
-  const int low = HexValue(rest[2]);
+  const int high = base::HexDigit(rest[1]);
+  const int low = base::HexDigit(rest[2]);
   return high >= 0 && low >= 0 && IsUnreserved(high * 16 + low);
 }
 

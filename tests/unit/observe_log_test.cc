@@ -67,7 +67,7 @@ TEST_F(LogTest, AReaderWhoStopsCostsLinesAndNothingElse) {
   const int pipe = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(pipe, 0);
   auto log = Log::Open({.file = path_.string(), .queue_lines = 4}).value();
-  const std::string text(20'000, 'x');
+  const std::string text(100'000, 'x');  // more than a pipe holds, so that one line blocks
   for (int i = 0; i < 100; ++i) log->Write(Level::kInfo, "decision", {{"text", std::string_view(text)}});
   EXPECT_FALSE(log->Flush(std::chrono::milliseconds(1)));
   std::string said;
