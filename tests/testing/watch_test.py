@@ -4,6 +4,7 @@
 example: tests/testing/watch_test.py build/dev/bin/ward
 """
 
+import contextlib
 import os
 import pathlib
 import pty
@@ -22,7 +23,7 @@ test "t"
   send get
   expect {outcome}
 """
-TIMEOUT_S = 60
+TIMEOUT_S = 300  # under a sanitizer on a busy machine
 
 
 def wait_for(stream, text, seen=b""):
@@ -47,37 +48,39 @@ def save(path, text):
     os.replace(whole, path)
 
 
-def watches(ward, folder):
-    policy = folder / "p.ward"
-    save(policy, POLICY.format(outcome="allow"))
+@contextlib.contextmanager
+def watching(ward, policy):
+    """What `ward test --watch` prints."""
     child = subprocess.Popen([ward, "test", "--watch", str(policy)], stdout=subprocess.PIPE)
     try:
-        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
-        save(policy, POLICY.format(outcome="deny"))
-        assert b"0 passed, 1 failed" in wait_for(child.stdout, b"watching")
-        save(policy, "policy p governs")
-        assert b"error[" in wait_for(child.stdout, b"watching")
-        save(policy, POLICY.format(outcome="allow by anyone"))
-        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
+        yield child.stdout
     finally:
         child.terminate()
         child.wait()
         child.stdout.close()
+
+
+def watches(ward, folder):
+    policy = folder / "p.ward"
+    save(policy, POLICY.format(outcome="allow"))
+    with watching(ward, policy) as out:
+        assert b"1 passed, 0 failed" in wait_for(out, b"watching")
+        save(policy, POLICY.format(outcome="deny"))
+        assert b"0 passed, 1 failed" in wait_for(out, b"watching")
+        save(policy, "policy p governs")
+        assert b"error[" in wait_for(out, b"watching")
+        save(policy, POLICY.format(outcome="allow by anyone"))
+        assert b"1 passed, 0 failed" in wait_for(out, b"watching")
 
 
 def watches_what_lies_beside_a_file(ward, folder):
     policy, request = folder / "p.ward", folder / "r.json"
     save(policy, POLICY.format(outcome="allow").replace("  send get\n", '  send request "r.json"\n'))
     save(request, '{"host": "p.example", "path": "/"}')
-    child = subprocess.Popen([ward, "test", "--watch", str(policy)], stdout=subprocess.PIPE)
-    try:
-        assert b"1 passed, 0 failed" in wait_for(child.stdout, b"watching")
+    with watching(ward, policy) as out:
+        assert b"1 passed, 0 failed" in wait_for(out, b"watching")
         save(request, '{"host": "p.example", "path": "/nowhere"}')
-        assert b"0 passed, 1 failed" in wait_for(child.stdout, b"watching")
-    finally:
-        child.terminate()
-        child.wait()
-        child.stdout.close()
+        assert b"0 passed, 1 failed" in wait_for(out, b"watching")
 
 
 def draws_on_a_terminal_only(ward, folder):
