@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The tools that judge everything else: golden, count and tidy must notice what is wrong."""
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -20,6 +21,9 @@ echo "trouble" >&2
 
 
 def run(*words, env=None):
+    if env is None:
+        # Reports of the tools tried here would overwrite those of the tools that judge the project.
+        env = {name: value for name, value in os.environ.items() if name != "WARD_TEST_REPORTS"}
     done = subprocess.run([sys.executable, *map(str, words)], capture_output=True, text=True, check=False, env=env)
     return done.returncode, done.stdout + done.stderr
 
